@@ -1,1 +1,4 @@
-export {};
+export * from "./clock.ts";
+export * from "./error.ts";
+export * from "./limits.ts";
+export * from "./log.ts";

@@ -1,1 +1,13 @@
-export {};
+export * from "./advisory.ts";
+export * from "./digest.ts";
+export * from "./distro.ts";
+export * from "./ecosystem.ts";
+export * from "./finding.ts";
+export * from "./package.ts";
+export * from "./policy.ts";
+export * from "./problem.ts";
+export * from "./purl.ts";
+export * from "./report.ts";
+export * from "./sbom.ts";
+export * from "./severity.ts";
+export * from "./uuid.ts";

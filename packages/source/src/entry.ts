@@ -1,0 +1,89 @@
+import type { DiffId, Digest, ImageInfo, Problem, SourceInfo } from "@plimsoll/model";
+
+export type EntryType = "file" | "directory" | "symlink" | "hardlink" | "other";
+
+/** One entry of a layer or directory. `path` is normalised: no leading slash, no `.` or `..` segments, no empty segments; whiteout marks are not entries (see {@link LayerVisitor.whiteout}). */
+export interface Entry {
+  readonly path: string;
+  readonly type: EntryType;
+  /** Bytes of the body; 0 for anything but a file. */
+  readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Symlink: as written. Hard link: normalised path within the same layer. */
+  readonly linkTarget?: string;
+}
+
+/** What is wanted of a file: nothing, its first {@link headBytes} bytes, or all of it. */
+export type Wish = "ignore" | "head" | "body";
+
+/** Bytes given to {@link LayerVisitor.claims}. */
+export const headBytes = 8192;
+
+/** Receives one layer (or one directory tree) in one pass, in archive order, synchronously. */
+export interface LayerVisitor {
+  /** Called for every entry, in archive order; says what is wanted of its body. */
+  entry(entry: Entry): Wish;
+  /** For "head": sees the first bytes, answers whether the whole body is wanted. */
+  claims(entry: Entry, head: Uint8Array): boolean;
+  /** The whole body; the bytes belong to the visitor from now on. */
+  body(entry: Entry, bytes: Uint8Array): void;
+  /** `.wh.NAME`: the path is deleted from the layers below; `opaque`: everything in that folder from below is hidden (OCI image-spec layer.md, "Whiteouts"). */
+  whiteout(path: string, opaque: boolean): void;
+  /** Something of this layer was not read (too large, truncated, unsafe name, …). */
+  problem(problem: Problem): void;
+  /** The layer was read to its end and its digests hold. */
+  end(read: LayerRead): void;
+}
+
+/** What reading a layer showed. */
+export interface LayerRead {
+  readonly diffId: DiffId;
+  /** Digest of the compressed blob, when it travelled compressed or the source named it. */
+  readonly digest: Digest | null;
+  /** Bytes of the uncompressed tar. */
+  readonly size: number;
+}
+
+export interface Progress {
+  /** Layers read to their end, and in all (`null`: not known yet). */
+  readonly layersDone: number;
+  readonly layersTotal: number | null;
+  /** Bytes read from the source so far, and in all where known. */
+  readonly bytes: number;
+  readonly bytesTotal: number | null;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** An image that can be read layer by layer. Close it in every case (`await using`). */
+export interface OpenedImage extends AsyncDisposable {
+  readonly kind: "image";
+  readonly source: SourceInfo;
+  /**
+   * Reads every distinct layer once, some of them at the same time, in no promised order. `start` gives the visitor of
+   * one layer; `hint` is its diffID where the source knows it before reading, and `null` from `start` then means that
+   * the layer is known and need not be read. Resolves with the whole image once all is read; verified: config digest,
+   * blob digests, diffIDs against the config. Throws a `PlimsollError` when the image cannot be read at all or a digest lies.
+   * May be called again (a second pass over some layers).
+   */
+  readLayers(start: (hint: DiffId | null) => LayerVisitor | null, options?: ReadOptions): Promise<ImageRead>;
+}
+
+export interface ImageRead {
+  readonly image: ImageInfo;
+  readonly problems: readonly Problem[];
+}
+
+/** A directory or the running host: one tree without layers. */
+export interface OpenedTree extends AsyncDisposable {
+  readonly kind: "tree";
+  readonly source: SourceInfo;
+  /** Walks the tree once in sorted order. `end` is not called. */
+  walk(visitor: LayerVisitor, options?: ReadOptions): Promise<readonly Problem[]>;
+}
+
+export type OpenedSource = OpenedImage | OpenedTree;
