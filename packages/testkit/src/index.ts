@@ -1,6 +1,13 @@
 export * from "./bytes.ts";
+export * from "./clock.ts";
+export * from "./complete-registry.ts";
 export * from "./compress.ts";
+export * from "./golden.ts";
 export * from "./image.ts";
+export * from "./registry.ts";
+export type { RegistryAuth } from "./registry-auth.ts";
+export type { RegistryFault } from "./registry-faults.ts";
+export * from "./run-child.ts";
 export * from "./shared-data.ts";
 export * from "./tar.ts";
 export * from "./zip.ts";
