@@ -1,0 +1,53 @@
+import type { Log } from "./log.ts";
+
+/** Everything the client needs from outside; nothing is read from the environment here. */
+export interface HttpConfig {
+  /** True: every request throws OFFLINE (air gap, `--offline-analyzer`). */
+  readonly offline?: boolean;
+  /** `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` as the user set them. */
+  readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
+  /** No TLS verification (`--skiptlsverify`). */
+  readonly insecureTls?: boolean;
+  readonly userAgent: string;
+  /** Longest wait for a connection, for headers and between two chunks of a body; ms. Default 30,000. */
+  readonly idleTimeoutMs?: number;
+  /** Waiting between attempts; passed in so that tests do not wait. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly log?: Log;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  /** Default GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly signal?: AbortSignal;
+  /** Unix socket instead of a TCP connection (Docker Engine). */
+  readonly socketPath?: string;
+  /** Attempts after the first on 429, 502, 503, 504 and broken connections, with `Retry-After` or 0.5, 1, 2… s. Default 3 for GET and HEAD, else 0. */
+  readonly retries?: number;
+  /** Redirects followed for GET and HEAD; `Authorization` and `Cookie` never travel to another host, port or scheme. https never falls to http. Default 5. */
+  readonly redirects?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the answer came from after redirects. */
+  readonly url: string;
+  /** The body as it comes. Not read to its end → call `discard`. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body; throws BODY_TOO_LARGE beyond `limitBytes`. */
+  bytes(limitBytes: number): Promise<Uint8Array>;
+  text(limitBytes: number): Promise<string>;
+  /** Parsed JSON of a body of at most `limitBytes`; throws BAD_JSON. */
+  json(limitBytes: number): Promise<unknown>;
+  discard(): void;
+}
+
+/** The one way out of the house. Answers of any status are values; only no answer at all throws (`HOST_UNREACHABLE`, `TIMEOUT`, `TLS_FAILED`, `TOO_MANY_REDIRECTS`, `OFFLINE`). */
+export interface HttpClient extends Disposable {
+  request(request: HttpRequest): Promise<HttpResponse>;
+}

@@ -1,0 +1,57 @@
+import type { FeedRecord, Problem } from "@plimsoll/model";
+import type { HttpClient } from "@plimsoll/kit";
+
+/** One file of a feed, out of an archive or from a folder; decompressed already. */
+export interface FeedFile {
+  /** Path inside its archive, or file name. */
+  readonly path: string;
+  /** Whole content as UTF-8. Only for feeds with many small files. */
+  text(): Promise<string>;
+  /** Content as it comes, for files of tens of megabytes. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** What recognition sees of a file. */
+export interface FeedSample {
+  readonly path: string;
+  /** First 64 kB as text. */
+  readonly head: string;
+}
+
+/** Remembered of the last good fetch of one URL: what conditional requests need. */
+export interface Fingerprint {
+  readonly url: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** RFC 3339. */
+  readonly fetchedAt: string;
+}
+
+/** One upstream document to keep a copy of. */
+export interface Upstream {
+  readonly url: string;
+  /** File name in the feed's folder of downloads. */
+  readonly file: string;
+  /** Ecosystem keys the document speaks for (`debian:12`, `npm`); empty = enrichment, wanted always. */
+  readonly ecosystems: readonly string[];
+}
+
+/** One upstream source. `parse` never touches the network, fetching never parses. */
+export interface Feed {
+  /** kebab-case, e.g. `ghsa`, `alpine-secdb`, `nvd`. */
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly licence: string;
+  /** Terms allow shipping its facts in the starter database (decision 8). */
+  readonly redistributable: boolean;
+  readonly provides: "advisories" | "enrichment";
+  /** By content, not by archive name: whether this feed understands the file. */
+  recognises(sample: FeedSample): boolean;
+  /** Facts of one file; bad records become Problems (level `warning`, feed set), never an exception for bad content. */
+  parse(file: FeedFile): AsyncIterable<FeedRecord | Problem>;
+  /** Where production gets it from; absent for feeds only imported from files. May ask upstream for an index of files. */
+  upstream?(http: HttpClient, wanted: readonly string[]): Promise<readonly Upstream[]>;
+}
