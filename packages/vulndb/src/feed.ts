@@ -1,5 +1,5 @@
-import type { FeedRecord, Problem } from "@plimsoll/model";
 import type { HttpClient } from "@plimsoll/kit";
+import type { FeedRecord, Problem } from "@plimsoll/model";
 
 /** One file of a feed, out of an archive or from a folder; decompressed already. */
 export interface FeedFile {
@@ -38,6 +38,15 @@ export interface Upstream {
   readonly ecosystems: readonly string[];
 }
 
+/** The date of a document that says how old its data is (OVAL generator time, catalogue release, …), where its records do not. */
+export interface Dated {
+  readonly kind: "dated";
+  /** RFC 3339 or YYYY-MM-DD; never the time of download. */
+  readonly date: string;
+  /** Ecosystem key (`debian:12`) the document speaks for; absent = the whole feed. */
+  readonly ecosystem?: string;
+}
+
 /** One upstream source. `parse` never touches the network, fetching never parses. */
 export interface Feed {
   /** kebab-case, e.g. `ghsa`, `alpine-secdb`, `nvd`. */
@@ -51,7 +60,7 @@ export interface Feed {
   /** By content, not by archive name: whether this feed understands the file. */
   recognises(sample: FeedSample): boolean;
   /** Facts of one file; bad records become Problems (level `warning`, feed set), never an exception for bad content. */
-  parse(file: FeedFile): AsyncIterable<FeedRecord | Problem>;
+  parse(file: FeedFile): AsyncIterable<FeedRecord | Dated | Problem>;
   /** Where production gets it from; absent for feeds only imported from files. May ask upstream for an index of files. */
   upstream?(http: HttpClient, wanted: readonly string[]): Promise<readonly Upstream[]>;
 }

@@ -1,2 +1,3 @@
 export * from "./feed.ts";
+export * from "./feeds.ts";
 export * from "./knowledge-base.ts";
