@@ -6,4 +6,8 @@ export interface Log {
 }
 
 /** A log that keeps nothing. */
-export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {} };
+export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing };
+
+function nothing(): void {
+  return;
+}

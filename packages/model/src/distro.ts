@@ -32,7 +32,13 @@ function alpineRelease(distro: Distro): string {
 }
 
 const debianCodenames: Readonly<Record<string, string>> = {
-  stretch: "9", buster: "10", bullseye: "11", bookworm: "12", trixie: "13", forky: "14", sid: "sid",
+  stretch: "9",
+  buster: "10",
+  bullseye: "11",
+  bookworm: "12",
+  trixie: "13",
+  forky: "14",
+  sid: "sid",
 };
 
 /** Debian testing has no VERSION_ID, only a codename (Debian base-files). */

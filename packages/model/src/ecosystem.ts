@@ -1,6 +1,16 @@
 /** Version schemes; one comparator each in `@plimsoll/versions`. */
 export const versionSchemes = [
-  "deb", "rpm", "apk", "semver", "go", "pep440", "gem", "maven", "nuget", "composer", "generic",
+  "deb",
+  "rpm",
+  "apk",
+  "semver",
+  "go",
+  "pep440",
+  "gem",
+  "maven",
+  "nuget",
+  "composer",
+  "generic",
 ] as const;
 export type VersionScheme = (typeof versionSchemes)[number];
 
@@ -33,7 +43,15 @@ export const ecosystems = [
   { id: "golang", label: "Go", purlType: "golang", osv: "Go", scheme: "go", wireType: "golang", os: false },
   { id: "cargo", label: "Rust", purlType: "cargo", osv: "crates.io", scheme: "semver", wireType: "rust", os: false },
   { id: "nuget", label: ".NET", purlType: "nuget", osv: "NuGet", scheme: "nuget", wireType: "C#", os: false },
-  { id: "composer", label: "PHP", purlType: "composer", osv: "Packagist", scheme: "composer", wireType: "php", os: false },
+  {
+    id: "composer",
+    label: "PHP",
+    purlType: "composer",
+    osv: "Packagist",
+    scheme: "composer",
+    wireType: "php",
+    os: false,
+  },
 ] as const satisfies readonly Ecosystem[];
 
 export type EcosystemId = (typeof ecosystems)[number]["id"];

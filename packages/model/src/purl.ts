@@ -10,7 +10,11 @@ export interface PurlParts {
 
 /** Writes a package URL; empty qualifiers are left out, keys sorted (purl-spec "How to build purl string from its components"). */
 export function formatPurl(parts: PurlParts): string {
-  const namespace = (parts.namespace ?? "").split("/").filter((segment) => segment !== "").map(encode).join("/");
+  const namespace = (parts.namespace ?? "")
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(encode)
+    .join("/");
   const path = [parts.type.toLowerCase(), namespace, encode(parts.name)].filter((piece) => piece !== "").join("/");
   const version = parts.version === undefined || parts.version === "" ? "" : `@${encode(parts.version)}`;
   return `pkg:${path}${version}${formatQualifiers(parts.qualifiers ?? {})}${formatSubpath(parts.subpath ?? "")}`;
@@ -20,7 +24,10 @@ function formatQualifiers(qualifiers: Readonly<Record<string, string>>): string 
   const pairs = Object.entries(qualifiers).filter(([, value]) => value !== "");
   if (pairs.length === 0) return "";
   const text = pairs.map(([key, value]): [string, string] => [key.toLowerCase(), encode(value)]);
-  return `?${text.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`).join("&")}`;
+  return `?${text
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`)
+    .join("&")}`;
 }
 
 function formatSubpath(subpath: string): string {
@@ -50,7 +57,10 @@ function readParts(match: RegExpExecArray): PurlParts | null {
   const [, type = "", path = "", query = "", subpath = ""] = match;
   const at = path.lastIndexOf("@");
   const hasVersion = at > path.lastIndexOf("/");
-  const segments = (hasVersion ? path.slice(0, at) : path).split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+  const segments = (hasVersion ? path.slice(0, at) : path)
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decodeURIComponent);
   const name = segments.pop();
   if (name === undefined) return null;
   const version = hasVersion ? decodeURIComponent(path.slice(at + 1)) : "";

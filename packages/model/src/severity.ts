@@ -4,7 +4,14 @@ export type RatedSeverity = (typeof ratedSeverities)[number];
 /** `unknown` = nobody rates it (decision 6); never on the v1/v0 wire. */
 export type Severity = RatedSeverity | "unknown";
 /** All severities, worst first: the order of every table. */
-export const severities = ["critical", "high", "medium", "low", "negligible", "unknown"] as const satisfies readonly Severity[];
+export const severities = [
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "negligible",
+  "unknown",
+] as const satisfies readonly Severity[];
 
 /** Ordinal for comparing: unknown 0, negligible 1 … critical 5. */
 export function severityRank(severity: Severity): number {

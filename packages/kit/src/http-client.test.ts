@@ -1,0 +1,154 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { HttpConfig } from "./http.ts";
+import { createHttpClient } from "./http-client.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function client(config: Partial<HttpConfig> = {}) {
+  const slept: number[] = [];
+  const sleep = async (ms: number) => void slept.push(ms);
+  return { http: createHttpClient({ userAgent: "test", sleep, ...config }), slept };
+}
+
+describe("answers", () => {
+  it("gives any status as a value, with lower-case headers", async () => {
+    const base = await serve((_, response) => response.writeHead(404, { "X-Thing": "a" }).end("gone"));
+    const response = await client().http.request({ url: `${base}/x` });
+    expect([response.status, response.headers["x-thing"], await response.text(10)]).toEqual([404, "a", "gone"]);
+  });
+
+  it("reads a body at the limit and refuses one byte more", async () => {
+    const base = await serve((_, response) => response.end("12345"));
+    const { http } = client();
+    expect(await (await http.request({ url: base })).text(5)).toBe("12345");
+    await expect((await http.request({ url: base })).text(4)).rejects.toMatchObject({
+      code: "BODY_TOO_LARGE",
+      exit: 3,
+    });
+  });
+
+  it("never takes a broken-off body for a whole one", async () => {
+    const base = await serve((_, response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("half");
+      setTimeout(() => response.destroy(), 20);
+    });
+    await expect((await client().http.request({ url: base })).text(1000)).rejects.toMatchObject({
+      code: "BODY_BROKEN",
+    });
+  });
+
+  it("says that HTML is not JSON", async () => {
+    const base = await serve((_, response) => response.end("<html>login</html>"));
+    await expect((await client().http.request({ url: base })).json(1000)).rejects.toMatchObject({ code: "BAD_JSON" });
+  });
+});
+
+describe("retries", () => {
+  it("waits as long as Retry-After says, then goes on", async () => {
+    let calls = 0;
+    const base = await serve((_, response) => {
+      calls += 1;
+      if (calls < 3) response.writeHead(429, { "retry-after": "7" }).end();
+      else response.end("ok");
+    });
+    const { http, slept } = client();
+    expect(await (await http.request({ url: base })).text(10)).toBe("ok");
+    expect(slept).toEqual([7000, 7000]);
+  });
+
+  it("gives the last answer when the server stays ill, and never waits more than a minute", async () => {
+    const base = await serve((_, response) => response.writeHead(503, { "retry-after": "99999" }).end());
+    const { http, slept } = client();
+    expect((await http.request({ url: base, retries: 2 })).status).toBe(503);
+    expect(slept).toEqual([60_000, 60_000]);
+  });
+
+  it("does not repeat a POST", async () => {
+    let calls = 0;
+    const base = await serve((_, response) => {
+      calls += 1;
+      response.writeHead(503).end();
+    });
+    expect((await client().http.request({ url: base, method: "POST", body: "x" })).status).toBe(503);
+    expect(calls).toBe(1);
+  });
+});
+
+describe("redirects", () => {
+  it("keeps Authorization within the origin and drops it beyond", async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end("blob");
+    });
+    const base = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      const target = request.url === "/a" ? "/b" : `${other}/c`;
+      response.writeHead(307, { location: target }).end();
+    });
+    const response = await client().http.request({ url: `${base}/a`, headers: { Authorization: "Bearer s3cret" } });
+    expect(await response.text(10)).toBe("blob");
+    expect(seen).toEqual(["Bearer s3cret", "Bearer s3cret", undefined]);
+  });
+
+  it("ends a redirect loop", async () => {
+    const base = await serve((_, response) => response.writeHead(302, { location: "/" }).end());
+    await expect(client().http.request({ url: base })).rejects.toMatchObject({ code: "TOO_MANY_REDIRECTS" });
+  });
+
+  it("does not follow to another scheme", async () => {
+    const base = await serve((_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end());
+    await expect(client().http.request({ url: base })).rejects.toMatchObject({ code: "UNSAFE_REDIRECT" });
+  });
+});
+
+describe("no answer", () => {
+  it("names an unreachable host", async () => {
+    const refused = client().http.request({ url: "http://127.0.0.1:1/", retries: 0 });
+    await expect(refused).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: expect.stringContaining("refused"),
+    });
+  });
+
+  it("gives up on silence", async () => {
+    const base = await serve(() => undefined);
+    const silent = client({ idleTimeoutMs: 50 }).http.request({ url: base, retries: 0 });
+    await expect(silent).rejects.toMatchObject({ code: "TIMEOUT" });
+  });
+
+  it("gives up on a body that stops dripping", async () => {
+    const base = await serve((_, response) => void response.writeHead(200).write("x"));
+    const response = await client({ idleTimeoutMs: 50 }).http.request({ url: base });
+    await expect(response.text(10)).rejects.toMatchObject({ code: "TIMEOUT" });
+  });
+
+  it("makes no request when offline, and its error holds no credentials", async () => {
+    const offline = client({ offline: true }).http.request({ url: "https://user:pass@example.test/secret?token=1" });
+    await expect(offline).rejects.toMatchObject({ code: "OFFLINE", message: expect.not.stringMatching(/pass|token/) });
+  });
+
+  it("hands over an abort", async () => {
+    const base = await serve(() => undefined);
+    const controller = new AbortController();
+    const pending = client().http.request({ url: base, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error("stop")), 20);
+    await expect(pending).rejects.toThrow("stop");
+  });
+});
