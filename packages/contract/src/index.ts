@@ -1,1 +1,3 @@
-export {};
+export * from "./report-v0.ts";
+export * from "./report-v1.ts";
+export * from "./wire.ts";
