@@ -1,1 +1,4 @@
 export * from "./entry.ts";
+export { sourceErrors } from "./errors.ts";
+export * from "./tar/tar-files.ts";
+export { TarReader, type TarReaderOptions, type TarVisitor } from "./tar/tar-reader.ts";

@@ -1,0 +1,32 @@
+import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+
+/** Everything that can stop the reading of an image, directory or host. Exit 2: the reference or a parameter is wrong; 3: it could not be done. */
+export const sourceErrors = {
+  TAR_CORRUPT: {
+    message: "{label} is not a valid tar archive: {reason} at byte {offset}",
+    next: "pull or save the image again and compare its digest: the data is damaged",
+    exit: 3,
+    status: 422,
+  },
+  TAR_TRUNCATED: {
+    message: "{label} ends in the middle of an entry, after {offset} bytes",
+    next: "pull or save the image again: the copy is incomplete",
+    exit: 3,
+    status: 422,
+  },
+  TAR_UNREADABLE_ENTRY: {
+    message: "a file of the archive cannot be read: {reason} ({path})",
+    next: "fetch the archive again, or leave it out",
+    exit: 3,
+    status: 422,
+  },
+  LAYER_TOO_LARGE: {
+    message: "{label} unpacks to more than {limit} bytes",
+    next: "raise the limit on layer bytes if the image is trusted",
+    exit: 3,
+    status: 422,
+  },
+} as const satisfies ErrorTable;
+
+/** Makes a `PlimsollError` of this room's table. */
+export const sourceError = errorMaker(sourceErrors);

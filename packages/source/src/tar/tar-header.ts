@@ -1,0 +1,91 @@
+import { latin1, text } from "./tar-text.ts";
+
+export const blockBytes = 512;
+
+/** The fields of one header block that reading needs; see POSIX pax "ustar Interchange Format" and GNU tar "Basic Tar Format". */
+export interface TarHeader {
+  /** Type flag as its character; NUL is "\0". */
+  readonly flag: string;
+  /** Prefix and name put together. */
+  readonly name: string;
+  readonly linkName: string;
+  /** Bytes of data behind the header, as the header says. */
+  readonly size: number;
+  readonly mode: number;
+  /** GNU sparse ("S") with a further map block behind it. */
+  readonly sparseExtended: boolean;
+  /** GNU sparse ("S"): size of the file with its holes. */
+  readonly realSize: number;
+}
+
+/** Whether a block is all zeros. */
+export function isZeroBlock(bytes: Buffer, at: number): boolean {
+  for (let index = at; index < at + blockBytes; index++) if (bytes[index] !== 0) return false;
+  return true;
+}
+
+/** Reads the header block at `at`; a string says what is wrong with it. */
+export function readHeader(bytes: Buffer, at: number): TarHeader | string {
+  if (!checksumHolds(bytes, at)) return "wrong header checksum";
+  const size = readNumber(bytes, at + 124, 12);
+  if (size === null) return "unreadable size";
+  const flag = latin1(bytes, at + 156, at + 157);
+  const gnu = latin1(bytes, at + 257, at + 265) === "ustar  \0";
+  const sparse = flag === "S" && gnu;
+  return {
+    flag,
+    name: nameOf(bytes, at, gnu),
+    linkName: text(bytes, at + 157, 100),
+    size,
+    mode: (readNumber(bytes, at + 100, 8) ?? 0) & 0o7777,
+    sparseExtended: sparse && bytes[at + 482] !== 0,
+    realSize: sparse ? (readNumber(bytes, at + 483, 12) ?? size) : size,
+  };
+}
+
+function nameOf(bytes: Buffer, at: number, gnu: boolean): string {
+  const name = text(bytes, at, 100);
+  if (gnu || bytes[at + 345] === 0 || latin1(bytes, at + 257, at + 263) !== "ustar\0") return name;
+  // star keeps times in the last 24 bytes of the prefix and signs with "tar\0" at the end of the block.
+  const star = latin1(bytes, at + 508, at + 512) === "tar\0";
+  return `${text(bytes, at + 345, star ? 131 : 155)}/${name}`;
+}
+
+/** An octal number with blanks and NULs around it, or base-256 (first bit set, GNU); `null` when unreadable, negative or beyond 2^53. */
+export function readNumber(bytes: Buffer, at: number, length: number): number | null {
+  const first = bytes[at] ?? 0;
+  if ((first & 0x80) !== 0) return readBase256(bytes, at, length);
+  const digits = latin1(bytes, at, at + length)
+    .replace(/^[ \0]+/, "")
+    .replace(/[\0 ].*$/s, "");
+  if (digits === "") return 0;
+  if (!/^[0-7]+$/.test(digits)) return null;
+  const value = Number.parseInt(digits, 8);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+function readBase256(bytes: Buffer, at: number, length: number): number | null {
+  let value = (bytes[at] ?? 0) & 0x7f;
+  if ((value & 0x40) !== 0) return null; // negative
+  for (let index = at + 1; index < at + length; index++) value = value * 256 + (bytes[index] ?? 0);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** The sum of all bytes with the checksum field read as blanks; old writers summed signed bytes. */
+function checksumHolds(bytes: Buffer, at: number): boolean {
+  const stated = readNumber(bytes, at + 148, 8);
+  if (stated === null) return false;
+  let sum = 8 * 32;
+  let high = 0;
+  for (let index = at; index < at + blockBytes; index++) {
+    const byte = bytes[index] ?? 0;
+    sum += byte;
+    high += byte >> 7;
+  }
+  for (let index = at + 148; index < at + 156; index++) {
+    const byte = bytes[index] ?? 0;
+    sum -= byte;
+    high -= byte >> 7;
+  }
+  return sum === stated || sum - 256 * high === stated;
+}

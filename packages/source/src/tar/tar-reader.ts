@@ -1,0 +1,269 @@
+import { defaultLimits, type Limits } from "@plimsoll/kit";
+import type { Problem } from "@plimsoll/model";
+import { type Entry, headBytes, type LayerVisitor } from "../entry.ts";
+import { sourceError } from "../errors.ts";
+import { type PaxRecords, readPax } from "./pax.ts";
+import { blockBytes, isZeroBlock, readHeader, type TarHeader } from "./tar-header.ts";
+import { type Announced, dataBytesOf, itemOf } from "./tar-item.ts";
+import { text } from "./tar-text.ts";
+
+/** What a {@link TarReader} reports to: a layer's visitor without its end. */
+export type TarVisitor = Omit<LayerVisitor, "end">;
+
+export interface TarReaderOptions {
+  readonly limits?: Limits;
+  /** Names the archive in error messages. */
+  readonly label?: string;
+}
+
+const metadataBytes = 1024 * 1024;
+const problemsShown = 100;
+
+/** A piece of the stream that is wanted whole: collected across chunks unless one chunk holds it. */
+interface Collecting {
+  readonly goal: number;
+  /** `borrowed`: the bytes are a view of a chunk. */
+  readonly done: (bytes: Buffer, borrowed: boolean) => void;
+  target: Buffer | null;
+  filled: number;
+}
+
+/**
+ * Reads a tar pushed to it piece by piece and tells a visitor what it holds, synchronously and in archive order: ustar,
+ * GNU (long names, base-256 numbers), pax. Where readers of tar disagree it reads as container engines do (Go's
+ * archive/tar). A pushed chunk may be used again once `push` returns; bodies are copies.
+ * Throws TAR_CORRUPT, TAR_TRUNCATED, LAYER_TOO_LARGE; what only concerns one entry becomes a Problem.
+ */
+export class TarReader {
+  readonly #visitor: TarVisitor;
+  readonly #limits: Limits;
+  readonly #label: string;
+  /** Bytes in all chunks before the current one. */
+  #before = 0;
+  #skip = 0;
+  #collecting: Collecting | null = null;
+  #announced: Announced = {};
+  #zeroBlocks = 0;
+  #trailing = false;
+  #entries = 0;
+  #problems = 0;
+
+  constructor(visitor: TarVisitor, options: TarReaderOptions = {}) {
+    this.#visitor = visitor;
+    this.#limits = options.limits ?? defaultLimits;
+    this.#label = options.label ?? "the archive";
+  }
+
+  /** Bytes read so far. */
+  get bytes(): number {
+    return this.#before;
+  }
+
+  /** Takes the next bytes of the archive. */
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (this.#before + bytes.length > this.#limits.layerBytes) throw this.#tooLarge();
+    let at = 0;
+    while (at < bytes.length) at = this.#take(bytes, at);
+    this.#before += bytes.length;
+  }
+
+  /** The archive has ended. An archive that stops between two entries is whole: engines accept a missing end mark. */
+  finish(): void {
+    if (this.#collecting !== null || this.#skip > 0 || Object.keys(this.#announced).length > 0) {
+      throw sourceError("TAR_TRUNCATED", { fields: { label: this.#label, offset: this.#before } });
+    }
+    if (this.#trailing) this.#report(note("trailing-bytes", "bytes behind the end of the tar archive were not read"));
+    if (this.#entries > this.#limits.layerEntries) {
+      this.#visitor.problem(
+        incomplete("too-many-entries", `only the first ${this.#limits.layerEntries} entries of the layer were read`),
+      );
+    }
+    const more = this.#problems - problemsShown;
+    if (more > 0) this.#visitor.problem(incomplete("more-problems", `${more} more entries of the layer were not read`));
+  }
+
+  #take(bytes: Buffer, at: number): number {
+    if (this.#skip > 0) {
+      const step = Math.min(this.#skip, bytes.length - at);
+      this.#skip -= step;
+      return at + step;
+    }
+    if (this.#collecting !== null) return this.#collectFrom(this.#collecting, bytes, at);
+    if (this.#zeroBlocks >= 2) return this.#afterEnd(bytes, at);
+    if (bytes.length - at < blockBytes) {
+      this.#collect(blockBytes, (block) => this.#block(block, 0, this.#before));
+      return at;
+    }
+    this.#block(bytes, at, this.#before + at);
+    return at + blockBytes;
+  }
+
+  #collectFrom(wanted: Collecting, bytes: Buffer, at: number): number {
+    const step = Math.min(wanted.goal - wanted.filled, bytes.length - at);
+    if (wanted.filled === 0 && step === wanted.goal) {
+      this.#collecting = null;
+      wanted.done(bytes.subarray(at, at + step), true);
+      return at + step;
+    }
+    wanted.target ??= Buffer.allocUnsafeSlow(wanted.goal);
+    bytes.copy(wanted.target, wanted.filled, at, at + step);
+    wanted.filled += step;
+    if (wanted.filled === wanted.goal) {
+      this.#collecting = null;
+      wanted.done(wanted.target, false);
+    }
+    return at + step;
+  }
+
+  #collect(goal: number, done: Collecting["done"], start: Buffer | null = null): void {
+    if (goal === 0) return done(Buffer.alloc(0), false);
+    const target = start === null ? null : Buffer.allocUnsafeSlow(goal);
+    if (target !== null) start?.copy(target);
+    this.#collecting = { goal, done, target, filled: start?.length ?? 0 };
+  }
+
+  #afterEnd(bytes: Buffer, at: number): number {
+    if (!this.#trailing) {
+      for (let index = at; index < bytes.length && !this.#trailing; index++) this.#trailing = bytes[index] !== 0;
+    }
+    return bytes.length;
+  }
+
+  #block(bytes: Buffer, at: number, offset: number): void {
+    if (bytes[at] === 0 && isZeroBlock(bytes, at)) {
+      this.#zeroBlocks++;
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw this.#corrupt("an entry after a zero block", offset);
+    const header = readHeader(bytes, at);
+    if (typeof header === "string") throw this.#corrupt(header, offset);
+    if (header.size > this.#limits.layerBytes) throw this.#tooLarge();
+    this.#header(header, offset);
+  }
+
+  #header(header: TarHeader, offset: number): void {
+    switch (header.flag) {
+      case "x":
+        return this.#metadata(header, offset, (bytes) => {
+          this.#announced = { ...this.#announced, pax: this.#pax(bytes, offset) };
+        });
+      case "g":
+        return this.#metadata(header, offset, (bytes) => this.#globalHeader(this.#pax(bytes, offset)));
+      case "L":
+        return this.#metadata(header, offset, (bytes) => {
+          this.#announced = { ...this.#announced, longName: text(bytes, 0, bytes.length) };
+        });
+      case "K":
+        return this.#metadata(header, offset, (bytes) => {
+          this.#announced = { ...this.#announced, longLink: text(bytes, 0, bytes.length) };
+        });
+      default:
+        if (header.sparseExtended) this.#sparseMap(header);
+        else this.#item(header);
+    }
+  }
+
+  #metadata(header: TarHeader, offset: number, done: (bytes: Buffer) => void): void {
+    if (header.size > metadataBytes) throw this.#corrupt(`a header of ${header.size} bytes`, offset);
+    this.#collect(header.size, (bytes) => {
+      this.#skip = paddingOf(header.size);
+      done(bytes);
+    });
+  }
+
+  #pax(bytes: Buffer, offset: number): PaxRecords {
+    const records = readPax(bytes);
+    if (typeof records === "string") throw this.#corrupt(records, offset);
+    if ((records.size ?? 0) > this.#limits.layerBytes) throw this.#tooLarge();
+    return records;
+  }
+
+  /** GNU tar applies global records to all later entries, container engines do not; so do we, and say it where it matters. */
+  #globalHeader(records: PaxRecords): void {
+    if (records.sparse || records.path !== undefined || records.linkPath !== undefined || records.size !== undefined) {
+      this.#report(
+        incomplete("global-header", "the layer has a global header that readers of tar understand differently"),
+      );
+    }
+  }
+
+  /** The map of an old GNU sparse file goes on in further blocks, byte 504 of each saying whether one more follows. */
+  #sparseMap(header: TarHeader): void {
+    this.#collect(blockBytes, (block) => {
+      if (block[504] !== 0) this.#sparseMap(header);
+      else this.#item(header);
+    });
+  }
+
+  #item(header: TarHeader): void {
+    const announced = this.#announced;
+    this.#announced = {};
+    const data = dataBytesOf(header, announced);
+    this.#skip = data + paddingOf(data);
+    if (++this.#entries > this.#limits.layerEntries) return;
+    const item = itemOf(header, announced, this.#limits);
+    if (item.kind === "problem") this.#report(item.problem);
+    if (item.kind === "whiteout") this.#visitor.whiteout(item.path, item.opaque);
+    if (item.kind === "entry") this.#entry(item.entry, item.sparse);
+  }
+
+  #entry(entry: Entry, sparse: boolean): void {
+    const wish = this.#visitor.entry(entry);
+    if (wish === "ignore" || entry.type !== "file") return;
+    if (sparse) {
+      this.#report({ ...incomplete("sparse-file", "a file stored with holes was not read"), path: entry.path });
+      return;
+    }
+    if (wish === "body") return this.#body(entry, null);
+    this.#skip = 0;
+    const head = Math.min(entry.size, headBytes);
+    this.#collect(head, (bytes) => {
+      if (this.#visitor.claims(entry, bytes)) return this.#body(entry, bytes);
+      this.#skip = entry.size - head + paddingOf(entry.size);
+    });
+  }
+
+  #body(entry: Entry, head: Buffer | null): void {
+    if (entry.size > this.#limits.fileBytes) {
+      const problem = incomplete(
+        "file-too-large",
+        `a file of ${entry.size} bytes was not read (limit ${this.#limits.fileBytes})`,
+      );
+      this.#report({ ...problem, path: entry.path });
+      this.#skip = entry.size - (head?.length ?? 0) + paddingOf(entry.size);
+      return;
+    }
+    this.#skip = 0;
+    const done = (bytes: Buffer, borrowed: boolean): void => {
+      this.#skip = paddingOf(entry.size);
+      this.#visitor.body(entry, borrowed ? Buffer.copyBytesFrom(bytes) : bytes);
+    };
+    if (head !== null && head.length === entry.size) done(head, true);
+    else this.#collect(entry.size, done, head);
+  }
+
+  #report(problem: Problem): void {
+    if (++this.#problems <= problemsShown) this.#visitor.problem(problem);
+  }
+
+  #corrupt(reason: string, offset: number): Error {
+    return sourceError("TAR_CORRUPT", { fields: { label: this.#label, reason, offset } });
+  }
+
+  #tooLarge(): Error {
+    return sourceError("LAYER_TOO_LARGE", { fields: { label: this.#label, limit: this.#limits.layerBytes } });
+  }
+}
+
+function paddingOf(size: number): number {
+  return (blockBytes - (size % blockBytes)) % blockBytes;
+}
+
+function incomplete(code: string, message: string): Problem {
+  return { level: "incomplete", code, message };
+}
+
+function note(code: string, message: string): Problem {
+  return { level: "note", code, message };
+}
