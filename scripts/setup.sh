@@ -83,6 +83,11 @@ take_lock() {
   trap 'exit 3' HUP INT TERM
 }
 
+release_lock() {
+  rm -f "$lock"
+  trap - EXIT HUP INT TERM
+}
+
 is_alive() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
 
 # Moved away before it is looked at again: two waiters cannot both remove it, and a fresh lock that was caught by

@@ -1,0 +1,55 @@
+/** The pages of docs/ that are written from the code's own tables (`npm run gen:docs`). */
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+type ErrorRow = { readonly message: string; readonly next: string; readonly exit: number; readonly status: number };
+type RoomErrors = { readonly room: string; readonly rows: readonly (readonly [code: string, row: ErrorRow])[] };
+
+/** Path under the root → text of every generated page. */
+export async function generatedPages(root: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([["docs/errors.md", errorsPage(await readErrors(root))]]);
+}
+
+/** Every error table: what a room's `errors.ts` exports under a name that ends in `Errors`. */
+export async function readErrors(root: string): Promise<readonly RoomErrors[]> {
+  const paths = globSync("{packages,apps}/*/src/errors.ts", { cwd: root }).sort();
+  return Promise.all(
+    paths.map(async (path) => {
+      const module = (await import(pathToFileURL(join(root, path)).href)) as Record<string, unknown>;
+      const tables = Object.entries(module).filter(([name, value]) => name.endsWith("Errors") && isTable(value));
+      const rows = tables.flatMap(([, table]) => Object.entries(table as Record<string, ErrorRow>)).sort(byCode);
+      return { room: path.split("/")[1] ?? path, rows };
+    }),
+  );
+}
+
+function errorsPage(rooms: readonly RoomErrors[]): string {
+  const sections = rooms.map(({ room, rows }) => {
+    const lines = rows.map(([code, row]) =>
+      tableLine([`\`${code}\``, row.message, row.next, String(row.exit), String(row.status)]),
+    );
+    return [`## ${room}`, "", tableLine(head), tableLine(head.map(() => "---")), ...lines, ""].join("\n");
+  });
+  return ["# Errors", "", ...intro, "", ...sections].join("\n");
+}
+
+const head = ["code", "message", "what to do next", "exit", "HTTP"];
+
+const intro = [
+  "Every error has a code that does not change, a message of one line and a line that says what to do next. `{name}` is",
+  "filled in. Exit codes are explained in the [README](../README.md#exit-codes); HTTP is the status of the same error at",
+  "the API. This page is written by `npm run gen:docs` from the tables of the packages; a test keeps it current.",
+];
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function byCode([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
