@@ -8,6 +8,8 @@ export type FixState = (typeof fixStates)[number];
 /** One interval of affected versions: `introduced` inclusive (absent = from the first version), then either `fixed` exclusive or `lastAffected` inclusive, or neither (no end known). OSV schema, "affected[].ranges[].events". */
 export interface AffectedRange {
   readonly introduced?: string;
+  /** Exclusive lower end, instead of `introduced`, where upstream writes "> 1.2" (OSV cannot say it; RubySec does). */
+  readonly introducedAfter?: string;
   readonly fixed?: string;
   readonly lastAffected?: string;
 }
@@ -70,6 +72,8 @@ export interface Rating {
   readonly severity?: Severity;
   readonly cvss?: readonly Cvss[];
   readonly published?: string;
+  /** When the provider last changed its record: of two ratings by one provider the later one stands. */
+  readonly modified?: string;
   readonly title?: string;
   readonly cwes?: readonly string[];
   /** NVD "Rejected" or CVE record state REJECTED. */

@@ -1,1 +1,4 @@
-export {};
+export * from "./affected.ts";
+export * from "./format-range.ts";
+export { maxVersionLength, type ParsedVersion, type SchemeModule } from "./scheme.ts";
+export * from "./schemes.ts";
