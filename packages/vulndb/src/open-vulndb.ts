@@ -1,0 +1,150 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { Epss, Exploit, FeedState, Kev, Rating } from "@plimsoll/model";
+import type {
+  AffectedRecord,
+  DbStatus,
+  KnowledgeBase,
+  VulnerabilityFacts,
+  VulnerabilityGroup,
+} from "./knowledge-base.ts";
+import { feedState, readStatus } from "./status.ts";
+import { guarded, openDatabase } from "./store/open-database.ts";
+import {
+  type Dictionary,
+  epssOf,
+  exploitOf,
+  factsOfAdvisory,
+  kevOf,
+  type Row,
+  ratingOf,
+  rowOfAffected,
+} from "./store/read-rows.ts";
+
+/** Opens a vulnerability database for reading. Throws DB_MISSING, DB_UNREADABLE, DB_CORRUPT, DB_NEWER or DB_OLDER; queries may throw DB_CORRUPT. */
+export function openVulndb(path: string): KnowledgeBase {
+  return new SqliteKnowledge(path);
+}
+
+const sql = {
+  words: "SELECT id, body FROM word",
+  list: "SELECT body FROM list WHERE id = ?",
+  coverage: `SELECT f.name, f.title, c.date, c.records FROM coverage c JOIN feed f ON f.id = c.feed
+    WHERE c.ecosystem = ? ORDER BY f.name`,
+  package: "SELECT id FROM package WHERE ecosystem = ? AND name = ?",
+  affected: `SELECT a.*, v.name AS id, f.name AS feed, v.provider, v.published, v.modified, v.fix_date, v.withdrawn,
+    v.severity AS advisory_severity, v.cvss, v.title FROM affected a JOIN advisory v ON v.id = a.advisory
+    JOIN feed f ON f.id = v.feed WHERE a.package = ? ORDER BY v.name, f.name, a.position`,
+  flawsOf: "SELECT f.name FROM advisory_flaw a JOIN flaw f ON f.id = a.flaw WHERE a.advisory = ? ORDER BY f.name",
+  flaw: "SELECT id, name, grp FROM flaw WHERE name = ?",
+  nameOf: "SELECT name FROM flaw WHERE id = ?",
+  group: "SELECT name FROM flaw WHERE grp = ? ORDER BY name",
+  rating: `SELECT n.name AS vulnerability, f.name AS feed, r.provider, r.severity, r.cvss,
+    r.published, r.rejected, r.title FROM rating r JOIN flaw n ON n.id = r.flaw
+    JOIN feed f ON f.id = r.feed WHERE r.flaw = ?`,
+  epss: `SELECT n.name AS vulnerability, f.name AS feed, e.score, e.percentile, e.date FROM epss e
+    JOIN flaw n ON n.id = e.flaw JOIN feed f ON f.id = e.feed WHERE e.flaw = ?`,
+  kev: `SELECT n.name AS vulnerability, f.name AS feed, k.added, k.due, k.ransomware FROM kev k
+    JOIN flaw n ON n.id = k.flaw JOIN feed f ON f.id = k.feed WHERE k.flaw = ?`,
+  exploit: `SELECT n.name AS vulnerability, f.name AS feed, x.count, x.published, x.links FROM exploit x
+    JOIN flaw n ON n.id = x.flaw JOIN feed f ON f.id = x.feed WHERE x.flaw = ?`,
+} as const;
+
+/** One open file; statements are prepared when first asked. */
+class SqliteKnowledge implements KnowledgeBase {
+  readonly status: DbStatus;
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<keyof typeof sql, StatementSync>();
+  #dictionary: Dictionary | null = null;
+  #wordIds: ReadonlyMap<string, number> | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#db = openDatabase(path);
+    try {
+      this.status = guarded(path, () => readStatus(this.#db, path));
+    } catch (thrown) {
+      this.#db.close();
+      throw thrown;
+    }
+  }
+
+  coverage(ecosystem: string): readonly FeedState[] {
+    const word = this.#wordId(ecosystem);
+    return word === null ? [] : this.#all("coverage", word).map(feedState);
+  }
+
+  affected(ecosystem: string, name: string): readonly AffectedRecord[] {
+    const word = this.#wordId(ecosystem);
+    const found = word === null ? undefined : this.#all("package", word, name)[0];
+    if (found === undefined) return [];
+    const words = this.#words();
+    return this.#all("affected", Number(found.id)).map((row) => ({
+      advisory: factsOfAdvisory(row, {
+        words,
+        vulnerabilities: this.#all("flawsOf", Number(row.advisory)).map((flaw) => String(flaw.name)),
+      }),
+      affected: rowOfAffected(row, { words, ecosystem, name }),
+    }));
+  }
+
+  group(id: string): VulnerabilityGroup {
+    const flaw = this.#all("flaw", id)[0];
+    if (flaw === undefined || flaw.grp === null || flaw.grp === undefined) return { name: id, aliases: [] };
+    const name = String(this.#all("nameOf", Number(flaw.grp))[0]?.name ?? id);
+    const members = this.#all("group", Number(flaw.grp)).map((row) => String(row.name));
+    return { name, aliases: members.filter((member) => member !== name) };
+  }
+
+  facts(group: VulnerabilityGroup): VulnerabilityFacts {
+    const ratings: Rating[] = [];
+    const epss: Epss[] = [];
+    const kev: Kev[] = [];
+    const exploits: Exploit[] = [];
+    const words = this.#words();
+    for (const id of [group.name, ...group.aliases]) {
+      const flaw = this.#all("flaw", id)[0];
+      if (flaw === undefined) continue;
+      const key = Number(flaw.id);
+      ratings.push(...this.#all("rating", key).map((row) => ratingOf(row, words)));
+      epss.push(...this.#all("epss", key).map(epssOf));
+      kev.push(...this.#all("kev", key).map(kevOf));
+      exploits.push(...this.#all("exploit", key).map(exploitOf));
+    }
+    ratings.sort(byProvider);
+    return { ratings, epss: epss[0] ?? null, kev: kev[0] ?? null, exploits };
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  #words(): Dictionary {
+    this.#dictionary ??= {
+      word: new Map(this.#all("words").map((row) => [Number(row.id), String(row.body)])),
+      list: (id) => String(this.#all("list", id)[0]?.body ?? "[]"),
+    };
+    return this.#dictionary;
+  }
+
+  #wordId(word: string): number | null {
+    this.#wordIds ??= new Map([...this.#words().word].map(([id, body]) => [body, id]));
+    return this.#wordIds.get(word) ?? null;
+  }
+
+  #all(name: keyof typeof sql, ...values: readonly SQLInputValue[]): Row[] {
+    return guarded(this.#path, () => {
+      let statement = this.#statements.get(name);
+      if (statement === undefined) {
+        statement = this.#db.prepare(sql[name]);
+        this.#statements.set(name, statement);
+      }
+      return statement.all(...values);
+    });
+  }
+}
+
+function byProvider(a: Rating, b: Rating): number {
+  const [left, right] = [a, b].map(({ provider, feed, vulnerability }) => `${provider} ${feed} ${vulnerability}`);
+  return (left ?? "") < (right ?? "") ? -1 : 1;
+}

@@ -1,0 +1,126 @@
+import { dateOf } from "@plimsoll/kit";
+import type { Advisory, FeedRecord } from "@plimsoll/model";
+import type { FeedDate } from "../read-item.ts";
+
+/** Days and record counts of one feed, as a whole or for one ecosystem. */
+export interface FeedAge {
+  /** YYYY-MM-DD, "" when nothing tells. */
+  readonly date: string;
+  readonly records: number;
+}
+
+interface Tally {
+  date: string;
+  records: number;
+  /** Newest disclosure among the flaws it names: a lower bound where its documents bear no date (Alpine secdb). */
+  atLeast: string;
+}
+
+/** Collects how old each feed's data is, by its newest date up to `now` (ms). */
+export class FeedDates {
+  readonly #today: string;
+  readonly #feeds = new Map<string, Tally>();
+  readonly #ecosystems = new Map<string, Map<string, Tally>>();
+  readonly #disclosed = new Map<string, string>();
+
+  constructor(now: number) {
+    this.#today = dateOf(now);
+  }
+
+  /** Notes any record but an advisory, and the disclosure date it gives its flaw. */
+  record(record: Exclude<FeedRecord, Advisory>): void {
+    const date = dateOfRecord(record);
+    this.#count(tally(this.#feeds, record.feed), [date]);
+    if (record.kind === "rating") this.#disclose([record.vulnerability], record.published);
+  }
+
+  advisory(advisory: Advisory): void {
+    this.#disclose([advisory.id, ...advisory.vulnerabilities], advisory.published);
+    const dates = [advisory.published, advisory.modified, advisory.withdrawn];
+    this.#count(tally(this.#feeds, advisory.feed), dates);
+    for (const ecosystem of new Set(advisory.affected.map((row) => row.ecosystem))) {
+      this.#count(this.#ecosystem(advisory.feed, ecosystem), dates);
+    }
+  }
+
+  stated({ feed, date, ecosystem }: FeedDate): void {
+    raise(tally(this.#feeds, feed), this.#day(date));
+    if (ecosystem !== undefined) raise(this.#ecosystem(feed, ecosystem), this.#day(date));
+  }
+
+  /** After all records: lets undated feeds learn the disclosure dates of the flaws they name. */
+  learn(advisory: Advisory): void {
+    const newest = advisory.vulnerabilities.reduce((best, flaw) => later(best, this.#disclosed.get(flaw) ?? ""), "");
+    const feed = tally(this.#feeds, advisory.feed);
+    feed.atLeast = later(feed.atLeast, newest);
+    for (const { ecosystem } of advisory.affected) {
+      const part = this.#ecosystem(advisory.feed, ecosystem);
+      part.atLeast = later(part.atLeast, newest);
+    }
+  }
+
+  feeds(): [feed: string, age: FeedAge][] {
+    return sorted(this.#feeds).map(([feed, own]) => [feed, age(own)]);
+  }
+
+  /** Ecosystems a feed has advisories for. */
+  ecosystems(feed: string): [ecosystem: string, age: FeedAge][] {
+    const whole = this.#feeds.get(feed);
+    return sorted(this.#ecosystems.get(feed) ?? new Map<string, Tally>())
+      .filter(([, part]) => part.records > 0)
+      .map(([ecosystem, part]) => [ecosystem, age(part, whole?.date)]);
+  }
+
+  #ecosystem(feed: string, ecosystem: string): Tally {
+    const parts = this.#ecosystems.get(feed) ?? new Map<string, Tally>();
+    this.#ecosystems.set(feed, parts);
+    return tally(parts, ecosystem);
+  }
+
+  #count(target: Tally, dates: readonly (string | undefined)[]): void {
+    target.records++;
+    for (const date of dates) raise(target, this.#day(date));
+  }
+
+  #disclose(flaws: readonly string[], published: string | undefined): void {
+    const day = this.#day(published);
+    if (day === "") return;
+    for (const flaw of flaws) {
+      const known = this.#disclosed.get(flaw);
+      if (known === undefined || day < known) this.#disclosed.set(flaw, day);
+    }
+  }
+
+  /** The day of a date; "" when it cannot be read or lies in the future (typing errors, embargo placeholders). */
+  #day(date: string | undefined): string {
+    const day = date?.slice(0, 10) ?? "";
+    return /^\d{4}-\d\d-\d\d$/.test(day) && day <= this.#today ? day : "";
+  }
+}
+
+function dateOfRecord(record: Exclude<FeedRecord, Advisory>): string | undefined {
+  if (record.kind === "epss") return record.date;
+  return record.kind === "kev" ? record.added : record.published;
+}
+
+function tally(map: Map<string, Tally>, key: string): Tally {
+  const own = map.get(key) ?? { date: "", records: 0, atLeast: "" };
+  map.set(key, own);
+  return own;
+}
+
+function age(own: Tally, whole = ""): FeedAge {
+  return { date: own.date || whole || own.atLeast, records: own.records };
+}
+
+function raise(target: Tally, day: string): void {
+  target.date = later(target.date, day);
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function sorted(map: ReadonlyMap<string, Tally>): [string, Tally][] {
+  return [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,71 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "@plimsoll/kit";
+import { vulndbError } from "../errors.ts";
+import { applicationId, schemaVersion } from "./schema.ts";
+
+/** Largest part of the file mapped into memory; bytes. */
+const MMAP_BYTES = 256 * 2 ** 20;
+
+/**
+ * Opens a database file read-only and immutable (no locks, no journal looked for) after checking its header: SQLite,
+ * ours, our schema, as long as it says. Throws DB_MISSING, DB_UNREADABLE, DB_CORRUPT, DB_NEWER or DB_OLDER.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  checkHeader(path, readHeader(path));
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  try {
+    const db = new DatabaseSync(url, { readOnly: true });
+    db.exec(`PRAGMA mmap_size=${MMAP_BYTES}; PRAGMA query_only=1; PRAGMA trusted_schema=0;`);
+    return db;
+  } catch (cause) {
+    throw vulndbError("DB_CORRUPT", { fields: { path, why: messageOf(cause) }, cause });
+  }
+}
+
+/** Runs a query; what SQLite says about a damaged file becomes DB_CORRUPT. */
+export function guarded<T>(path: string, query: () => T): T {
+  try {
+    return query();
+  } catch (cause) {
+    if (cause instanceof Error && "errcode" in cause) {
+      throw vulndbError("DB_CORRUPT", { fields: { path, why: messageOf(cause) }, cause });
+    }
+    throw cause;
+  }
+}
+
+interface Header {
+  readonly bytes: Buffer;
+  readonly fileSize: number;
+}
+
+function readHeader(path: string): Header {
+  let file: number | null = null;
+  try {
+    file = openSync(path, "r");
+    const bytes = Buffer.alloc(100);
+    const length = readSync(file, bytes, 0, 100, 0);
+    return { bytes: bytes.subarray(0, length), fileSize: fstatSync(file).size };
+  } catch (cause) {
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    throw vulndbError(missing ? "DB_MISSING" : "DB_UNREADABLE", { fields: { path, why: messageOf(cause) }, cause });
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}
+
+/** SQLite file format, section 1.3: page size at 16, pages at 28, user version at 60, application id at 68. */
+function checkHeader(path: string, { bytes, fileSize }: Header): void {
+  const corrupt = (why: string) => vulndbError("DB_CORRUPT", { fields: { path, why } });
+  if (bytes.length < 100 || bytes.toString("latin1", 0, 16) !== "SQLite format 3\0") throw corrupt("not a SQLite file");
+  if (bytes.readUInt32BE(68) !== applicationId) throw corrupt("a SQLite file of another program");
+  const found = bytes.readUInt32BE(60);
+  const fields = { path, found, known: schemaVersion };
+  if (found > schemaVersion) throw vulndbError("DB_NEWER", { fields });
+  if (found < schemaVersion) throw vulndbError("DB_OLDER", { fields });
+  const pageSize = bytes.readUInt16BE(16) === 1 ? 65_536 : bytes.readUInt16BE(16);
+  if (pageSize * bytes.readUInt32BE(28) !== fileSize) throw corrupt("it is truncated or has grown");
+}
