@@ -59,6 +59,30 @@ const plants: { what: string; files: Record<string, string>; found: RegExp }[] =
     found: /^feeds-do-not-know-one-another: packages\/vulndb\/src\/feeds\/planted-a\//,
   },
   {
+    what: "one format that imports another",
+    files: {
+      "packages/formats/src/planted-a/report-format.ts": `import "../planted-b/sbom-format.ts";`,
+      "packages/formats/src/planted-b/sbom-format.ts": "export {};",
+    },
+    found: /^formats-do-not-know-one-another: packages\/formats\/src\/planted-a\//,
+  },
+  {
+    what: "one matcher that imports another",
+    files: {
+      "packages/evaluate/src/match/planted-a/matcher.ts": `import "../planted-b/matcher.ts";`,
+      "packages/evaluate/src/match/planted-b/matcher.ts": "export {};",
+    },
+    found: /^matchers-do-not-know-one-another: packages\/evaluate\/src\/match\/planted-a\//,
+  },
+  {
+    what: "one rule that imports another",
+    files: {
+      "packages/evaluate/src/policy/rules/planted-a.ts": `import "./planted-b.ts";`,
+      "packages/evaluate/src/policy/rules/planted-b.ts": "export {};",
+    },
+    found: /^rules-do-not-know-one-another: packages\/evaluate\/src\/policy\/rules\/planted-a\.ts/,
+  },
+  {
     what: "the test kit in the product",
     files: { "packages/source/src/planted-kit.ts": `import "@plimsoll/testkit";` },
     found: /^testkit-in-tests-only: packages\/source\/src\/planted-kit\.ts/,

@@ -54,7 +54,7 @@ type Rule = Omit<IRegularForbiddenRuleType, "severity">;
 
 type Room = { readonly name: string; readonly folder: string; readonly uses: readonly string[] };
 
-const tests = "(\\.test\\.ts|/testdata/.*)$";
+const tests = "(\\.test\\.ts$|^packages/[^/]+/test/|/(testing|testdata)/)";
 
 /** Rooms that compute and nothing else: no files, no network, no processes. */
 const pureRooms = ["model", "versions", "contract", "evaluate"];
@@ -64,7 +64,7 @@ const siblingKinds = [
   { name: "catalogers", members: "packages/catalog/src/*/cataloger.ts" },
   { name: "feeds", members: "packages/vulndb/src/feeds/*/feed.ts" },
   { name: "matchers", members: "packages/evaluate/src/match/*/matcher.ts" },
-  { name: "formats", members: "packages/formats/src/report/*/write.ts" },
+  { name: "formats", members: "packages/formats/src/*/{report,sbom}-format.ts" },
 ];
 
 async function cruiseAll(root: string, forbidden: IRegularForbiddenRuleType[]): Promise<ICruiseResult> {
@@ -147,6 +147,11 @@ function rulesFor(root: string, rooms: readonly Room[]): IRegularForbiddenRuleTy
       name: "pure-rooms",
       from: { path: `^packages/(${pureRooms.join("|")})/src/`, pathNot: tests },
       to: { path: "^(node:)?(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|sqlite)(/|$)" },
+    },
+    {
+      name: "rules-do-not-know-one-another",
+      from: { path: "^packages/evaluate/src/policy/rules/([^/.]+)\\." },
+      to: { path: "^packages/evaluate/src/policy/rules/", pathNot: "/rules/$1\\." },
     },
     ...rooms.map(declaredOnly),
     ...siblingKinds.flatMap((kind) => siblingRule(root, kind)),
