@@ -41,7 +41,11 @@ const lazyChildProcess: Plugin = {
   },
 };
 
-await main();
+await main().catch((error: unknown) => {
+  // esbuild's message names file and line of each error; a stack through its inside would only hide them.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
 
 async function main(): Promise<void> {
   const files = await bundle();

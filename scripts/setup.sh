@@ -23,7 +23,7 @@ install_node() {
   [ -x "$node" ] && [ ! runtime/package-lock.json -nt runtime/node_modules/.package-lock.json ] && return
   need_npm "to fetch the pinned Node"
   say "fetching the pinned Node (once, about 60 MB) ..."
-  quietly "the pinned Node could not be installed" npm_ci runtime --include=optional
+  quietly "the pinned Node could not be installed: check the network and npm's settings, then start again" npm_ci runtime --include=optional
   [ -x "$node" ] || die "npm installed no $node: is the 'omit=optional' of an .npmrc in the way?"
 }
 
@@ -40,7 +40,7 @@ ensure_modules() {
   [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && return
   need_npm "to fetch the dependencies"
   say "fetching the dependencies ..."
-  quietly "the dependencies could not be installed" npm_ci . --include=dev --include=optional
+  quietly "the dependencies could not be installed: check the network and npm's settings, then start again" npm_ci . --include=dev --include=optional
 }
 
 # --ignore-scripts: nothing we depend on needs one, and none shall run.
@@ -61,7 +61,7 @@ quietly() {
   shift
   if ! said=$("$@" 2>&1 </dev/null); then
     printf '%s\n' "$said" | tail -n 20 >&2
-    die "$message (see above): check the network and the npm settings, then start again."
+    die "$message (see above)"
   fi
 }
 

@@ -28,7 +28,7 @@ describe("registryGaps", () => {
     const bare = await partOf(plant("bare", ["part.test.ts"]));
     rmSync(join(folder, "bare", "testdata"), { recursive: true });
     const place = { folder, file: "part.mjs" };
-    expect(await registryGaps([complete, untested, bare, { name: "Made Up" }, { name: "complete" }], place)).toEqual({
+    expect(await registryGaps([complete, untested, bare, { id: "Made Up" }, { name: "complete" }], place)).toEqual({
       unlisted: ["forgotten"],
       listedOnly: ["Made Up", "complete"],
       badNames: ["Made Up", "complete"],

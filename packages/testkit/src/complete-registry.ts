@@ -13,6 +13,9 @@ export type RegistryPlace = {
   readonly testdata?: boolean;
 };
 
+/** A member of a list: its `name`, or `id` where a name is for people. */
+export type RegistryMember = { readonly name: string } | { readonly id: string };
+
 /** What is wrong with a list of siblings, one entry per sibling and kind; all empty when the list is complete. */
 export type RegistryGaps = {
   readonly unlisted: readonly string[];
@@ -26,7 +29,7 @@ export type RegistryGaps = {
  * Declares the tests that keep a list complete: every sibling on disk is in the list and nothing else is, names are
  * unique and kebab-case, each sibling has a test (and testdata).
  */
-export function expectCompleteRegistry(list: readonly { readonly name: string }[], place: RegistryPlace): void {
+export function expectCompleteRegistry(list: readonly RegistryMember[], place: RegistryPlace): void {
   describe("the list of siblings", () => {
     it("names exactly what lies on disk, with unique names, tests and testdata", async () => {
       const nothing = { unlisted: [], listedOnly: [], badNames: [], withoutTest: [], withoutTestdata: [] };
@@ -36,16 +39,13 @@ export function expectCompleteRegistry(list: readonly { readonly name: string }[
 }
 
 /** Compares a list with the folder its members live in. */
-export async function registryGaps(
-  list: readonly { readonly name: string }[],
-  place: RegistryPlace,
-): Promise<RegistryGaps> {
+export async function registryGaps(list: readonly RegistryMember[], place: RegistryPlace): Promise<RegistryGaps> {
   const siblings = siblingsIn(place);
   const exported = await Promise.all(siblings.map(({ module }) => exportsOf(module)));
   const known = new Set(exported.flat());
   const needsTestdata = place.testdata ?? place.file !== undefined;
   const listed: ReadonlySet<unknown> = new Set(list);
-  const names = list.map(({ name }) => name);
+  const names = namesOf(list);
   return {
     unlisted: namesOf(siblings.filter((_, index) => !exported[index]?.some((value) => listed.has(value)))),
     listedOnly: namesOf(list.filter((member) => !known.has(member))),
@@ -91,6 +91,6 @@ async function exportsOf(module: string): Promise<unknown[]> {
   return Object.values((await import(pathToFileURL(module).href)) as Record<string, unknown>);
 }
 
-function namesOf(named: readonly { readonly name: string }[]): string[] {
-  return named.map(({ name }) => name);
+function namesOf(members: readonly RegistryMember[]): string[] {
+  return members.map((member) => ("id" in member ? member.id : member.name));
 }
