@@ -1,10 +1,18 @@
 import type { Feed } from "./feed.ts";
 import { almalinuxOsv } from "./feeds/almalinux-osv/feed.ts";
+import { cveRecord } from "./feeds/cve-record/feed.ts";
 import { drupalOsv } from "./feeds/drupal-osv/feed.ts";
+import { epss } from "./feeds/epss/feed.ts";
 import { ghsa } from "./feeds/ghsa/feed.ts";
 import { goVulndb } from "./feeds/go-vulndb/feed.ts";
+import { kev } from "./feeds/kev/feed.ts";
+import { metasploit } from "./feeds/metasploit/feed.ts";
+import { nvd } from "./feeds/nvd/feed.ts";
+import { nvdV2 } from "./feeds/nvd-v2/feed.ts";
 import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
+import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
+import { redhatCveApi } from "./feeds/redhat-cve-api/feed.ts";
 
 /** The one list of feeds. Order decides which feed is asked first about an unknown file; recognition is exclusive. */
 export const feeds: readonly Feed[] = [
@@ -16,5 +24,13 @@ export const feeds: readonly Feed[] = [
   drupalOsv,
   // advisories: distributions
   almalinuxOsv,
+  redhatCveApi,
   // enrichment
+  nvdV2,
+  nvd,
+  cveRecord,
+  epss,
+  kev,
+  metasploit,
+  poc,
 ];

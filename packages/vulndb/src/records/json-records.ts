@@ -1,0 +1,32 @@
+import { parseJson } from "./json-text.ts";
+import { Fault } from "./read-each.ts";
+import { RecordSlicer } from "./record-slicer.ts";
+
+/** Which values of a large JSON document are its records. */
+export interface RecordPlace {
+  /** Name of the root's array of objects; absent = the root's own members, which are objects. */
+  readonly array?: string;
+  /** Hears of the root's members that are strings (time stamps, format versions). */
+  readonly onMember?: (name: string, value: string) => void;
+  /** Longest record, bytes. Default 16 MiB. */
+  readonly recordBytes?: number;
+}
+
+/**
+ * The records of a JSON document too large to parse whole, one at a time: memory is that of the largest record. A record
+ * that is not JSON, or too long, is a Fault and the rest goes on; a document that ends early or lacks the array ends in
+ * a Fault. Invalid UTF-8 reads as U+FFFD.
+ */
+export async function* jsonRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  place: RecordPlace = {},
+): AsyncGenerator<unknown> {
+  const slicer = new RecordSlicer(place);
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    for (const slice of slicer.push(chunk)) yield slice instanceof Fault ? slice : parseJson(decoder.decode(slice));
+    if (slicer.broken) break;
+  }
+  const end = slicer.end();
+  if (end !== null) yield end;
+}
