@@ -26,6 +26,48 @@ export const sourceErrors = {
     exit: 3,
     status: 422,
   },
+  COMPRESSION_TRUNCATED: {
+    message: "{label} ends too early: its {compression} stream is not complete",
+    next: "pull or save the image again: the copy is incomplete",
+    exit: 3,
+    status: 422,
+  },
+  COMPRESSION_CORRUPT: {
+    message: "{label} cannot be unpacked: its {compression} stream is damaged ({reason})",
+    next: "pull or save the image again and compare its digest: the data is damaged",
+    exit: 3,
+    status: 422,
+  },
+  COMPRESSION_UNSUPPORTED: {
+    message: "{label} is packed with {compression}, which container images do not use",
+    next: "unpack it first, or pack it with gzip or zstd",
+    exit: 3,
+    status: 422,
+  },
+  COMPRESSION_RATIO: {
+    message: "{label} unpacks to more than {ratio} times its size",
+    next: "this is how decompression bombs look: raise the limit on the ratio only if the image is trusted",
+    exit: 3,
+    status: 422,
+  },
+  DIGEST_MISMATCH: {
+    message: "{label} is not what its digest says: expected {expected}, found {found}",
+    next: "pull or save the image again; if it persists, the image was damaged or changed on the way",
+    exit: 3,
+    status: 422,
+  },
+  DIFF_ID_MISMATCH: {
+    message: "{label} does not unpack to what the image's configuration says: expected {expected}, found {found}",
+    next: "pull or save the image again; if it persists, whoever built it must build it anew",
+    exit: 3,
+    status: 422,
+  },
+  SIZE_MISMATCH: {
+    message: "{label} has {found} bytes instead of the {expected} its description says",
+    next: "pull or save the image again; if it persists, the image was damaged or changed on the way",
+    exit: 3,
+    status: 422,
+  },
 } as const satisfies ErrorTable;
 
 /** Makes a `PlimsollError` of this room's table. */

@@ -1,0 +1,107 @@
+import { createHash, type Hash } from "node:crypto";
+import { defaultLimits, type Limits } from "@plimsoll/kit";
+import { type DiffId, type Digest, parseDiffId, parseDigest } from "@plimsoll/model";
+import type { LayerRead, LayerVisitor } from "../entry.ts";
+import { sourceError } from "../errors.ts";
+import { TarReader } from "../tar/tar-reader.ts";
+import { recognise } from "./compression.ts";
+import { decompressedAs } from "./decompress.ts";
+
+/** What is known of a layer before it is read; what is not known is `null` and not checked. */
+export interface LayerExpectation {
+  /** Names the layer in error messages. */
+  readonly label: string;
+  readonly diffId: DiffId | null;
+  /** Digest of the blob as it travels. */
+  readonly digest: Digest | null;
+  /** Bytes of the blob as it travels. */
+  readonly size: number | null;
+}
+
+export interface ReadLayerOptions {
+  readonly limits?: Limits;
+  readonly signal?: AbortSignal;
+  /** Told the bytes of every chunk that came from the source. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Reads one layer blob in one pass: decompression, tar, both digests. `visitor.end` is called once everything holds.
+ * Throws DIGEST_MISMATCH, DIFF_ID_MISMATCH, SIZE_MISMATCH and what {@link TarReader} and `decompressed` throw.
+ */
+export async function readLayer(
+  stream: AsyncIterable<Uint8Array>,
+  visitor: LayerVisitor,
+  { expected, ...options }: ReadLayerOptions & { readonly expected: LayerExpectation },
+): Promise<LayerRead> {
+  const { label } = expected;
+  const limits = options.limits ?? defaultLimits;
+  const travelled = new Travelled(expected, options);
+  const { compression, bytes } = await recognise(travelled.counted(stream));
+  const blobHash = compression === "none" ? null : createHash("sha256");
+  const tarHash = createHash("sha256");
+  const tar = new TarReader(visitor, { limits, label });
+  const hashed = blobHash === null ? bytes : hashing(bytes, blobHash);
+  for await (const chunk of decompressedAs(compression, hashed, { limits, label })) {
+    tarHash.update(chunk);
+    tar.push(chunk);
+  }
+  travelled.check();
+  tar.finish();
+  const diffId = parseDiffId(hexDigest(tarHash));
+  const digest = parseDigest(blobHash === null ? diffId : hexDigest(blobHash));
+  if (diffId === null || digest === null) throw new TypeError("unreachable: sha256 makes digests");
+  if (expected.digest !== null && digest !== expected.digest) {
+    throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: expected.digest, found: digest } });
+  }
+  if (expected.diffId !== null && diffId !== expected.diffId) {
+    throw sourceError("DIFF_ID_MISMATCH", { fields: { label, expected: expected.diffId, found: diffId } });
+  }
+  const read: LayerRead = { diffId, digest: blobHash === null ? expected.digest : digest, size: tar.bytes };
+  visitor.end(read);
+  return read;
+}
+
+/** Counts the bytes on their way and holds them to the size that was promised. */
+class Travelled {
+  readonly #expected: LayerExpectation;
+  readonly #options: ReadLayerOptions;
+  #bytes = 0;
+
+  constructor(expected: LayerExpectation, options: ReadLayerOptions) {
+    this.#expected = expected;
+    this.#options = options;
+  }
+
+  async *counted(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    const { signal, onBytes } = this.#options;
+    for await (const chunk of stream) {
+      signal?.throwIfAborted();
+      this.#bytes += chunk.length;
+      if (this.#bytes > (this.#expected.size ?? Number.POSITIVE_INFINITY)) throw this.#mismatch("more than ");
+      onBytes?.(chunk.length);
+      yield chunk;
+    }
+  }
+
+  check(): void {
+    if (this.#expected.size !== null && this.#bytes !== this.#expected.size) throw this.#mismatch("");
+  }
+
+  #mismatch(prefix: string): Error {
+    const { label, size } = this.#expected;
+    const found = prefix === "" ? this.#bytes : `${prefix}${size ?? 0}`;
+    return sourceError("SIZE_MISMATCH", { fields: { label, expected: size ?? 0, found } });
+  }
+}
+
+async function* hashing(stream: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+function hexDigest(hash: Hash): string {
+  return `sha256:${hash.digest("hex")}`;
+}
