@@ -22,24 +22,40 @@ function readItems(text: string): Item[] {
   const root: Item[] = [];
   const lists = [root];
   let list = root;
-  for (const { index, 0: whole, 1: part = "", 2: separator } of text.matchAll(/(\d+|[^\d.-]*)([.-]?)/g)) {
-    if (whole === "") break;
-    const turns = separator === "" && index + whole.length < text.length;
-    list.push(itemOf(part, turns));
-    if (!turns && separator !== "-") continue;
+  const nest = (): void => {
     const inner: Item[] = [];
     list.push(inner);
     lists.push(inner);
     list = inner;
+  };
+  for (const part of partsOf(text)) {
+    // 1.0.0.RC1 and 1.0.0-RC1 are the same: a word before a digit or at the end opens a list, as if after "-".
+    if (part.opensList && list.length > 0) nest();
+    list.push(part.item);
+    if (part.nests) nest();
   }
   for (const inner of lists.reverse()) trim(inner);
   return root;
 }
 
-/** An empty part (`1..2`) counts as 0; `turns`: the part meets a digit or a letter without a separator. */
-function itemOf(part: string, turns: boolean): Item {
-  if (part === "") return 0;
-  return /^\d/.test(part) ? readNatural(part) : qualifierKey(part, turns);
+interface Part {
+  readonly item: Item;
+  readonly opensList: boolean;
+  readonly nests: boolean;
+}
+
+/** Parts end at `.`, `-` or where digits and letters meet; an empty part (`1..2`) counts as 0. */
+function partsOf(text: string): Part[] {
+  const parts: Part[] = [];
+  for (const { index, 0: whole, 1: part = "", 2: separator } of text.matchAll(/(\d+|[^\d.-]*)([.-]?)/g)) {
+    if (whole === "") break;
+    const atEnd = index + whole.length === text.length;
+    const turns = separator === "" && !atEnd;
+    const digits = part === "" || /^\d/.test(part);
+    const item = digits ? readNatural(part || "0") : qualifierKey(part, turns);
+    parts.push({ item, opensList: !digits && separator === "", nests: turns || separator === "-" });
+  }
+  return parts;
 }
 
 function qualifierKey(word: string, followedByDigit: boolean): string {
