@@ -1,4 +1,5 @@
 export * from "./bytes.ts";
+export * from "./check-report-v1.ts";
 export * from "./clock.ts";
 export * from "./complete-registry.ts";
 export * from "./compress.ts";
