@@ -1,3 +1,4 @@
+import type { Limits } from "@plimsoll/kit";
 import type { Distro, PackageFact, Problem } from "@plimsoll/model";
 import type { Entry, Wish } from "@plimsoll/source";
 
@@ -10,10 +11,13 @@ export interface CatalogFile {
 /** What one file says, seen alone within its layer. Serialisable: it is what layer caches keep. */
 export interface Facts {
   readonly packages?: readonly PackageFact[];
-  /** The file says which distribution this is; the higher `rank` wins (os-release over older files). */
+  /** The file says which distribution this is; the higher `rank` wins (os-release over older files), a finer release number of the same distribution refines it. */
   readonly distro?: { readonly rank: number; readonly value: Distro };
   /** Files that an OS package owns (dpkg info/*.list, apk F:/R: lines): package name (with arch where the database names it) → paths without leading slash. */
   readonly owns?: readonly { readonly owner: string; readonly paths: readonly string[] }[];
+  /** Licences of an installed OS package, told outside its database (Debian copyright files). */
+  readonly licenses?: { readonly owner: string; readonly names: readonly string[] };
+  /** Without a path of their own they get the file's. */
   readonly problems?: readonly Problem[];
 }
 
@@ -24,10 +28,12 @@ export interface Cataloger {
   /** Bump when output changes: part of the cache key. */
   readonly version: number;
   readonly tags: readonly ("os" | "language" | "installed" | "declared")[];
-  /** Cheap test on path, type, size and mode; called for every entry of every layer. */
+  /** Cheap test on path, type and mode; called for every file of every layer. A hard link carries no size, so no least size may be asked. */
   select(entry: Entry): Wish;
   /** For files selected as "head": whether these first bytes are one of mine. */
   claims?(head: Uint8Array): boolean;
+  /** What the mere presence of a file says; for files whose body need not be read. */
+  seen?(entry: Entry): Facts | null;
   /** Pure: the file's bytes → facts of this one layer. Never throws for bad content: returns Problems. */
-  parse(file: CatalogFile): Facts;
+  parse(file: CatalogFile, limits: Limits): Facts;
 }

@@ -1,0 +1,57 @@
+import type { Entry, Wish } from "@plimsoll/source";
+import type { Cataloger, CatalogFile, Facts } from "../cataloger.ts";
+import { decodeText } from "../decode-text.ts";
+import { parseCopyright } from "./parse-copyright.ts";
+import { parseFileList, parseMd5sums } from "./parse-ownership.ts";
+import { parseStatus } from "./parse-status.ts";
+
+/** Debian packages: dpkg's status file, one file a package in `status.d/` (distroless), their file lists and licences. */
+export const dpkgDb = {
+  name: "dpkg-db-cataloger",
+  version: 1,
+  tags: ["os", "installed"],
+  select: (entry: Entry): Wish => (kindOf(entry.path) === null ? "ignore" : "body"),
+  parse(file: CatalogFile): Facts {
+    const text = decodeText(file.bytes);
+    switch (kindOf(file.path)) {
+      case "status":
+        return parseStatus(text);
+      case "list":
+        return { owns: [{ owner: stemOf(file.path, ".list"), paths: parseFileList(text) }] };
+      case "md5sums":
+        return { owns: [{ owner: stemOf(file.path, ".md5sums"), paths: parseMd5sums(text) }] };
+      case "copyright":
+        return parseCopyright(text, file.path.split("/").at(-2) ?? "");
+      case null:
+        return {};
+    }
+  },
+} satisfies Cataloger;
+
+type Kind = "status" | "list" | "md5sums" | "copyright";
+
+const database = "var/lib/dpkg/";
+const documentation = "usr/share/doc/";
+
+function kindOf(path: string): Kind | null {
+  if (path.startsWith(documentation)) return isCopyright(path) ? "copyright" : null;
+  if (!path.startsWith(database)) return null;
+  const [folder = "", name = "", ...deeper] = path.slice(database.length).split("/");
+  if (folder === "status" && name === "") return "status";
+  if (deeper.length > 0 || name === "") return null;
+  if (folder === "status.d") return name.endsWith(".md5sums") ? "md5sums" : "status";
+  return folder === "info" ? listKindOf(name) : null;
+}
+
+function listKindOf(name: string): Kind | null {
+  if (name.endsWith(".list")) return "list";
+  return name.endsWith(".md5sums") ? "md5sums" : null;
+}
+
+function isCopyright(path: string): boolean {
+  return path.endsWith("/copyright") && path.indexOf("/", documentation.length) === path.length - "/copyright".length;
+}
+
+function stemOf(path: string, ending: string): string {
+  return path.slice(path.lastIndexOf("/") + 1, -ending.length);
+}

@@ -1,0 +1,109 @@
+import { type Limits, messageOf } from "@plimsoll/kit";
+import { type Entry, headBytes, type Wish } from "@plimsoll/source";
+import type { Cataloger, CatalogFile, Facts } from "../cataloger.ts";
+import { keepFacts, ownedPathFilter } from "./keep-facts.ts";
+import type { Evidence } from "./layer-facts.ts";
+
+export interface ReadLayerOptions {
+  readonly catalogers: readonly Cataloger[];
+  readonly limits: Limits;
+}
+
+/** Evidence of one layer while it is read. */
+export interface EvidenceStore {
+  /** The strongest wish of all catalogers; notes what presence alone says and what is too large to be read. */
+  wish(entry: Entry): Wish;
+  claims(entry: Entry, head: Uint8Array): boolean;
+  /** Parses at once; keeps no bytes. */
+  body(entry: Entry, bytes: Uint8Array): void;
+  forget(path: string): void;
+  /** Facts of a path by cataloger (`null`: examined, nothing found); `null` when no cataloger wanted it. */
+  of(path: string): ReadonlyMap<string, Facts | null> | null;
+  add(path: string, cataloger: string, facts: Facts): void;
+  list(): Evidence[];
+}
+
+/** Starts an empty store. */
+export function evidenceStore({ catalogers, limits }: ReadLayerOptions): EvidenceStore {
+  const byPath = new Map<string, Map<string, Facts | null>>();
+  const filter = ownedPathFilter(catalogers);
+  const foundAt = (path: string): Map<string, Facts | null> => {
+    const found = byPath.get(path) ?? new Map<string, Facts | null>();
+    byPath.set(path, found);
+    return found;
+  };
+  const add = (path: string, cataloger: string, facts: Facts): void => {
+    foundAt(path).set(cataloger, keepFacts(facts, filter));
+  };
+  const wishOf = (entry: Entry, cataloger: Cataloger): Wish => {
+    const seen = cataloger.seen?.(entry) ?? null;
+    if (seen !== null) add(entry.path, cataloger.name, seen);
+    const wish = cataloger.select(entry);
+    if (wish === "ignore") return wish;
+    if (seen === null) foundAt(entry.path).set(cataloger.name, null);
+    if (wish === "head" || entry.size <= limits.fileBytes) return wish;
+    add(entry.path, cataloger.name, tooLarge(entry, limits));
+    return "ignore";
+  };
+  return {
+    wish(entry) {
+      let strongest: Wish = "ignore";
+      for (const cataloger of catalogers) {
+        const wish = wishOf(entry, cataloger);
+        if (wish === "body" || (wish === "head" && strongest === "ignore")) strongest = wish;
+      }
+      return strongest;
+    },
+    claims(entry, head) {
+      const claiming = catalogers.filter((one) => one.select(entry) === "head" && claimsHead(one, head));
+      if (entry.size <= limits.fileBytes) return claiming.length > 0;
+      for (const cataloger of claiming) add(entry.path, cataloger.name, tooLarge(entry, limits));
+      return false;
+    },
+    body(entry, bytes) {
+      for (const cataloger of catalogers) {
+        const wish = cataloger.select(entry);
+        const isWanted = wish === "body" || (wish === "head" && claimsHead(cataloger, bytes.subarray(0, headBytes)));
+        if (isWanted) add(entry.path, cataloger.name, parseGuarded(cataloger, { path: entry.path, bytes }, limits));
+      }
+    },
+    forget: (path) => void byPath.delete(path),
+    of: (path) => byPath.get(path) ?? null,
+    add,
+    list: () =>
+      [...byPath].flatMap(([path, found]) =>
+        [...found].flatMap(([cataloger, facts]) => (facts === null ? [] : [{ path, cataloger, facts }])),
+      ),
+  };
+}
+
+/** A plug-in that fails costs its own file, never the scan. */
+export function parseGuarded(cataloger: Cataloger, file: CatalogFile, limits: Limits): Facts {
+  try {
+    return cataloger.parse(file, limits);
+  } catch (cause) {
+    return {
+      problems: [
+        {
+          level: "incomplete",
+          code: "cataloger-failed",
+          message: `${cataloger.name} failed: ${messageOf(cause)}`,
+          next: "report it with the file, if you may share it",
+        },
+      ],
+    };
+  }
+}
+
+function claimsHead(cataloger: Cataloger, head: Uint8Array): boolean {
+  return cataloger.claims === undefined || cataloger.claims(head);
+}
+
+function tooLarge(entry: Entry, limits: Limits): Facts {
+  const message = `not read: ${entry.size} bytes, the limit is ${limits.fileBytes}`;
+  return {
+    problems: [
+      { level: "incomplete", code: "file-too-large", message, next: "raise the file size limit and scan again" },
+    ],
+  };
+}

@@ -1,0 +1,118 @@
+import type { Limits } from "@plimsoll/kit";
+import type { DiffId, ImageInfo, Problem } from "@plimsoll/model";
+import type { LayerVisitor, OpenedImage, OpenedTree, ReadOptions } from "@plimsoll/source";
+import type { Cataloger } from "./cataloger.ts";
+import type { LayerFacts } from "./layers/layer-facts.ts";
+import { type LayerReader, readLayer } from "./layers/read-layer.ts";
+import { type LinkReader, readLinks } from "./layers/second-pass.ts";
+
+export interface ReadSourceOptions extends ReadOptions {
+  readonly catalogers: readonly Cataloger[];
+  readonly limits: Limits;
+}
+
+/** A source's facts, layer by layer. */
+export interface SourceFacts {
+  readonly image: ImageInfo | null;
+  /** Lowest first; one without diffID for a tree. */
+  readonly layers: readonly { readonly diffId: DiffId | null; readonly facts: LayerFacts }[];
+  /** What concerns no single layer. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a tree (directory, host) as one layer. */
+export async function readTree(tree: OpenedTree, options: ReadSourceOptions): Promise<SourceFacts> {
+  const reader = readLayer(options);
+  const problems = await tree.walk(reader.visitor, options);
+  const first = reader.facts();
+  if (first.unreadLinks.length === 0) return { image: null, layers: [{ diffId: null, facts: first }], problems };
+  const links = readLinks(first, options);
+  await tree.walk(links.visitor, options);
+  return { image: null, layers: [{ diffId: null, facts: links.facts() }], problems };
+}
+
+/** Reads every layer of an image once, and those with unread hard links a second time. */
+export async function readImage(image: OpenedImage, options: ReadSourceOptions): Promise<SourceFacts> {
+  const readers: { hint: DiffId | null; reader: LayerReader }[] = [];
+  const start = (hint: DiffId | null): LayerVisitor => {
+    const reader = readLayer(options);
+    readers.push({ hint, reader });
+    return reader.visitor;
+  };
+  const read = await image.readLayers(start, options);
+  const known = new Map<DiffId, LayerFacts>();
+  for (const { hint, reader } of readers) {
+    const diffId = reader.read()?.diffId ?? hint;
+    if (diffId !== null) known.set(diffId, reader.facts());
+  }
+  await resolveLinks(image, known, options);
+  const missing: Problem[] = [];
+  const layers = read.image.layers.flatMap(({ diffId }) => {
+    if (diffId === null) return [];
+    const facts = known.get(diffId);
+    if (facts === undefined) missing.push(unreadLayer(diffId));
+    return [{ diffId, facts: facts ?? emptyLayer }];
+  });
+  return { image: read.image, layers, problems: [...read.problems, ...missing] };
+}
+
+async function resolveLinks(
+  image: OpenedImage,
+  known: Map<DiffId, LayerFacts>,
+  options: ReadSourceOptions,
+): Promise<void> {
+  const linked = new Map([...known].filter(([, facts]) => facts.unreadLinks.length > 0));
+  if (linked.size === 0) return;
+  const start = (hint: DiffId | null): LayerVisitor | null => {
+    // A layer whose diffID shows only at its end is read as if it were each of them.
+    const candidates = [...linked].filter(([diffId]) => hint === null || hint === diffId);
+    const readers = candidates.map(([diffId, facts]) => ({ diffId, reader: readLinks(facts, options) }));
+    if (readers.length === 0) return null;
+    return together(readers, (diffId, facts) => void known.set(diffId, facts));
+  };
+  const { signal } = options;
+  await image.readLayers(start, signal === undefined ? {} : { signal });
+  for (const [diffId, facts] of known) {
+    if (facts.unreadLinks.length > 0) known.set(diffId, readLinks(facts, options).facts());
+  }
+}
+
+type Candidate = { readonly diffId: DiffId; readonly reader: LinkReader };
+
+/** One visitor for several candidates; `done` gets the facts of the one whose diffID the layer turns out to have. */
+function together(candidates: readonly Candidate[], done: (diffId: DiffId, facts: LayerFacts) => void): LayerVisitor {
+  const visitors = candidates.map(({ reader }) => reader.visitor);
+  return {
+    entry(entry) {
+      const wishes = visitors.map((visitor) => visitor.entry(entry));
+      return wishes.find((wish) => wish === "body") ?? wishes.find((wish) => wish === "head") ?? "ignore";
+    },
+    claims: (entry, head) => visitors.some((visitor) => visitor.claims(entry, head)),
+    body(entry, bytes) {
+      for (const visitor of visitors) visitor.body(entry, bytes);
+    },
+    whiteout: () => undefined,
+    problem: () => undefined,
+    end(read) {
+      const candidate = candidates.find(({ diffId }) => diffId === read.diffId);
+      if (candidate !== undefined) done(candidate.diffId, candidate.reader.facts());
+    },
+  };
+}
+
+const emptyLayer: LayerFacts = {
+  schemaVersion: 1,
+  evidence: [],
+  whiteouts: [],
+  opaque: [],
+  symlinks: [],
+  folders: [],
+  files: [],
+  unreadLinks: [],
+  problems: [],
+};
+
+function unreadLayer(layer: DiffId): Problem {
+  const message = "the source gave no contents of this layer";
+  return { level: "incomplete", code: "layer-not-read", message, next: "pull the image again", layer };
+}

@@ -1,0 +1,109 @@
+import type { DiffId, Digest, ImageInfo, Problem } from "@plimsoll/model";
+import { chainIdsOf, digestOf, imageIdOf, parseDiffId } from "@plimsoll/model";
+import { type Entry, headBytes, type LayerVisitor, type OpenedImage, type OpenedTree } from "@plimsoll/source";
+
+/** One thing in a test layer, in archive order. A path that ends in "/" is a folder. */
+export type FakeEntry =
+  | { readonly path: string; readonly body?: string | Uint8Array; readonly mode?: number; readonly size?: number }
+  | { readonly path: string; readonly symlink: string }
+  | { readonly path: string; readonly hardlink: string; readonly mode?: number }
+  | { readonly whiteout: string }
+  | { readonly opaque: string };
+
+/** How a fake image behaves. */
+export interface FakeImageOptions {
+  /** The source knows no diffIDs before reading. */
+  readonly noHints?: boolean;
+  /** Layers that break off: a problem, and no end. */
+  readonly broken?: readonly number[];
+}
+
+/** The diffID of a fake layer. */
+export function fakeDiffId(index: number): DiffId {
+  return parseDiffId(digestOf(`layer ${index}`)) ?? ("" as DiffId);
+}
+
+/** An opened image made of arrays, for tests that need no real archive. */
+export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: FakeImageOptions = {}): OpenedImage {
+  const diffIds = layers.map((_, index) => fakeDiffId(index));
+  return {
+    kind: "image",
+    source: { kind: "image", transport: "docker-archive", name: "test" },
+    async readLayers(start) {
+      for (const [index, entries] of layers.entries()) {
+        const diffId = fakeDiffId(index);
+        const visitor = start(options.noHints ? null : diffId);
+        if (visitor === null) continue;
+        feed(entries, visitor);
+        if (options.broken?.includes(index)) visitor.problem(truncated);
+        else visitor.end({ diffId, digest: null, size: 0 });
+      }
+      return { image: imageInfo(diffIds), problems: [] };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** An opened directory made of an array. */
+export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
+  return {
+    kind: "tree",
+    source: { kind: "directory", transport: "dir", name: "test" },
+    async walk(visitor) {
+      feed(entries, visitor);
+      return [];
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+const truncated: Problem = { level: "incomplete", code: "layer-truncated", message: "the layer ends too early" };
+
+function feed(entries: readonly FakeEntry[], visitor: LayerVisitor): void {
+  for (const entry of entries) {
+    if ("whiteout" in entry) visitor.whiteout(entry.whiteout, false);
+    else if ("opaque" in entry) visitor.whiteout(entry.opaque, true);
+    else feedEntry(entry, visitor);
+  }
+}
+
+function feedEntry(fake: Exclude<FakeEntry, { whiteout: string } | { opaque: string }>, visitor: LayerVisitor): void {
+  const mode = ("mode" in fake ? fake.mode : undefined) ?? 0o644;
+  if ("symlink" in fake || "hardlink" in fake) {
+    const [type, linkTarget] =
+      "symlink" in fake ? (["symlink", fake.symlink] as const) : (["hardlink", fake.hardlink] as const);
+    visitor.entry({ path: fake.path, type, size: 0, mode, linkTarget });
+    return;
+  }
+  if (fake.path.endsWith("/")) {
+    visitor.entry({ path: fake.path.slice(0, -1), type: "directory", size: 0, mode: 0o755 });
+    return;
+  }
+  const bytes = Buffer.from(fake.body ?? "");
+  const entry: Entry = { path: fake.path, type: "file", size: fake.size ?? bytes.length, mode };
+  const wish = visitor.entry(entry);
+  if (wish === "body" || (wish === "head" && visitor.claims(entry, bytes.subarray(0, headBytes))))
+    visitor.body(entry, bytes);
+}
+
+function imageInfo(diffIds: readonly DiffId[]): ImageInfo {
+  const chainIds = chainIdsOf(diffIds);
+  return {
+    imageId: imageIdOf(digestOf("image") as Digest),
+    digest: null,
+    os: "linux",
+    architecture: "amd64",
+    author: "",
+    created: null,
+    size: 0,
+    config: { user: "", env: [], labels: {}, entrypoint: [], cmd: [], exposedPorts: [], workingDir: "" },
+    layers: diffIds.map((diffId, index) => ({
+      index,
+      command: `layer ${index}`,
+      diffId,
+      chainId: chainIds[index] ?? null,
+      digest: null,
+      size: 0,
+    })),
+  };
+}
