@@ -1,1 +1,3 @@
-export {};
+export * from "./errors.ts";
+export * from "./format.ts";
+export * from "./formats.ts";

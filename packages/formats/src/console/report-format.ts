@@ -1,0 +1,58 @@
+import type { ReportFormat } from "../format.ts";
+import { indexReport } from "../report-index.ts";
+import { type Scene, usableColumns, worstPackages } from "./context.ts";
+import { countLines } from "./counts.ts";
+import { findingTable } from "./findings.ts";
+import { fixLines } from "./fixes.ts";
+import { packageSections } from "./grouped.ts";
+import { headerLines } from "./header.ts";
+import { paintWith } from "./paint.ts";
+import { policyLines } from "./policies.ts";
+import { problemLines, problemsFirst } from "./problems.ts";
+import { referenceSections } from "./reference.ts";
+import { verdictLines } from "./verdict.ts";
+
+/** The report for people: fits the given width, colours only where asked for, every name from outside made harmless. */
+export const consoleText = {
+  name: "console",
+  mediaType: "text/plain; charset=utf-8",
+  extension: "txt",
+  write: (report, options) => {
+    const index = indexReport(report);
+    const columns = usableColumns(options.text.columns);
+    const scene: Scene = { index, options, columns, paint: paintWith(options.text.colors) };
+    const sections = options.text.reference ? inReferenceWords(scene) : inOurWords(scene);
+    return `${sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join("\n"))
+      .join("\n\n")}\n`;
+  },
+} satisfies ReportFormat;
+
+function inOurWords(scene: Scene): string[][] {
+  const packages = worstPackages(scene.index);
+  const problems = problemLines(scene);
+  const early = problemsFirst(scene);
+  return [
+    headerLines(scene),
+    verdictLines(scene),
+    ...(early ? [problems] : []),
+    countLines(scene),
+    ...packageSections(packages, scene),
+    fixLines(packages, scene),
+    policyLines(scene),
+    ...(early ? [] : [problems]),
+  ];
+}
+
+function inReferenceWords(scene: Scene): string[][] {
+  const packages = worstPackages(scene.index);
+  const { everyFinding, everyRule, groupBy } = scene.options.text;
+  return [
+    ...referenceSections(packages, scene),
+    ...(groupBy === "nothing" ? [] : packageSections(packages, scene)),
+    ...(everyFinding ? [findingTable(packages, scene)] : []),
+    ...(everyRule ? [policyLines(scene)] : []),
+    problemLines(scene),
+  ];
+}

@@ -1,0 +1,19 @@
+import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+
+/** What can go wrong when a document is read. */
+export const formatErrors = {
+  BAD_SBOM: {
+    message: "not a readable Plimsoll SBOM: {why}",
+    next: "write it again with: plimsoll sbom IMAGE --output plimsoll-json=FILE",
+    exit: 3,
+    status: 400,
+  },
+  NEWER_SBOM: {
+    message: "the SBOM has schema version {version}; this program reads version {known}",
+    next: "upgrade plimsoll, or write the SBOM again with this version",
+    exit: 3,
+    status: 400,
+  },
+} as const satisfies ErrorTable;
+
+export const formatError = errorMaker(formatErrors);

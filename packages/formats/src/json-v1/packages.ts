@@ -1,0 +1,31 @@
+import type { PackageV1 } from "@plimsoll/contract";
+import { ecosystemOf, isPresent, type Package } from "@plimsoll/model";
+import type { ReportIndex } from "../report-index.ts";
+import { pathOf } from "../wire-values.ts";
+
+/** `result.packages`: every package by its id; removed ones are marked and name no vulnerability. */
+export function packagesV1(index: ReportIndex): Record<string, PackageV1> {
+  return Object.fromEntries(index.report.sbom.packages.map((pkg) => [pkg.id, packageV1(pkg, index)]));
+}
+
+function packageV1(pkg: Package, index: ReportIndex): PackageV1 {
+  const layer = index.layerOf(pkg.introducedIn ?? pkg.locations[0]?.layer ?? null);
+  const fix = index.fixOf.get(pkg.id);
+  const findings = index.findingsOf.get(pkg.id) ?? [];
+  const license = (pkg.licenses ?? []).join(", ");
+  return {
+    name: pkg.name,
+    version: pkg.version,
+    type: ecosystemOf(pkg.ecosystem).wireType,
+    path: pathOf(pkg),
+    ...(layer !== null && { layerRef: layer.key }),
+    isRemoved: !isPresent(pkg),
+    isRunning: false,
+    ...(license !== "" && { license }),
+    ...(fix !== undefined && { suggestedFix: fix.suggestedFix, clearsAll: fix.clearsAll }),
+    vulnerabilitiesRefs: findings.length > 0 ? findings.map(({ id }) => id) : null,
+    riskAcceptRefs: null,
+    ecosystem: pkg.ecosystem,
+    purl: pkg.purl,
+  };
+}

@@ -1,0 +1,14 @@
+import type { SbomFormat } from "../format.ts";
+import { readSbom } from "./read-sbom.ts";
+
+/** Our own SBOM document as it travels between analyze and evaluate: nothing is lost, and it can be scanned again (`sbom:FILE`). */
+export const plimsollJson = {
+  name: "plimsoll-json",
+  mediaType: "application/vnd.plimsoll.sbom.v1+json",
+  extension: "plimsoll.json",
+  write: (sbom, { pullString }) => {
+    const named = pullString === undefined ? sbom : { ...sbom, source: { ...sbom.source, name: pullString } };
+    return `${JSON.stringify(named, null, 2)}\n`;
+  },
+  read: readSbom,
+} satisfies SbomFormat;
