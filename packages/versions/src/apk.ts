@@ -11,31 +11,34 @@ const ranks = {
   suffixNumber: 4,
   postSuffix: 5,
   letter: 6,
+  letterNumber: 7,
   /** After a dot with a leading zero: compared as text and below every other number. */
-  zeroDigits: 7,
-  digits: 8,
+  zeroDigits: 8,
+  digits: 9,
 } as const;
 
 const preSuffixes = ["alpha", "beta", "pre", "rc"];
 const postSuffixes = ["cvs", "svn", "git", "hg", "p"];
 
-const grammar = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_[a-z]+\d*)*)(?:~([0-9a-f]+))?(?:-r(\d+))?$/;
+const grammar = /^(\d+)((?:\.\d+)*)(?:([a-z])(\d*))?((?:_[a-z]+\d*)*)(?:~([0-9a-f]+))?(?:-r(\d+))?$/;
 
 /**
  * Alpine versions: digits, one letter, `_suffix[n]`…, `~hash`, `-rN` (apk-package(5), apk-tools 3). Numbers after
- * the first dot that start with 0 compare as text, like Gentoo's.
+ * the first dot that start with 0 compare as text, like Gentoo's. Digits behind the letter (opensmtpd's 6.6.4p1) are
+ * outside that grammar but published; they compare by value.
  */
 export const apk = defineScheme<readonly Token[]>("apk", {
   read(text) {
     const match = grammar.exec(text);
     if (match === null) return null;
-    const [, first = "", more = "", letter = "", suffixes = "", hash, revision] = match;
+    const [, first = "", more = "", letter = "", letterNumber = "", suffixes = "", hash, revision] = match;
     const suffixTokens = readSuffixes(suffixes);
     if (suffixTokens === null) return null;
     return [
       { rank: ranks.digits, value: readNatural(first) },
       ...more.split(".").slice(1).map(digitToken),
       ...(letter === "" ? [] : [{ rank: ranks.letter, value: letter }]),
+      ...(letterNumber === "" ? [] : [{ rank: ranks.letterNumber, value: readNatural(letterNumber) }]),
       ...suffixTokens,
       ...(hash === undefined ? [] : [{ rank: ranks.hash, value: hash }]),
       ...(revision === undefined ? [] : [{ rank: ranks.revision, value: readNatural(revision) }]),

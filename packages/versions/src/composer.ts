@@ -3,7 +3,7 @@ import { defineScheme } from "./scheme.ts";
 import { compareTokens, type Token } from "./tokens.ts";
 
 const modifier =
-  /(?:[._-]?(?<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?\d+)*))?(?<dev>[.-]?dev)?$/;
+  /[._-]?(?:(?<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?\d+)*))?(?<dev>[.-]?dev)?$/;
 const classical = new RegExp(`^v?(?<release>\\d{1,5}(?:\\.\\d+){0,3})${modifier.source}`);
 const dated = new RegExp(`^v?(?<release>\\d{4}(?:[.:-]?\\d{2}){1,6}(?:[.:-]?\\d{1,3}){0,2})${modifier.source}`);
 const branch = /^v?(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?[.-]?dev$/;
@@ -34,7 +34,7 @@ export const composer = defineScheme<readonly Token[]>("composer", {
     const plain = text
       .toLowerCase()
       .replace(/@(?:stable|rc|beta|alpha|dev)$/, "")
-      .replace(/\+.*$/, "");
+      .replace(/\+.+$/, "");
     return readBranch(plain) ?? readRelease(classical.exec(plain), 4) ?? readRelease(dated.exec(plain), 0);
   },
   compare: (a, b) => compareTokens(a, b, end),

@@ -7,7 +7,7 @@ const released: Token = { rank: 3, value: 0 };
 export const semverEnd: Token = { rank: 0, value: 0 };
 
 /** Every piece starts with its own separator (a pre-release without `-` starts with a letter): linear. */
-const grammar = /^[v=]*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\w.-]+)|([A-Za-z][\w.-]*))?(?:\+\S*)?$/;
+const grammar = /^[v=]*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\w.-]+)|([A-Za-z][\w.-]*))?(?:\+\S+)?$/;
 
 /**
  * Semantic versions as npm, Cargo and GitHub's advisories write them: SemVer 2.0.0 order, build metadata ignored.

@@ -36,6 +36,7 @@ export const orderTables: Readonly<Record<VersionScheme, OrderTable>> = {
     chain("1.0", "1.00", "1.01", "1.05", "1.09", "1.1", "1.9", "1.10"),
     chain("1.2.3-r0", "1.2.3-r1", "1.2.3-r10", "1.2.3~abc", "1.2.3~abc-r1", "1.2.3~abd", "1.2.3_git20240101-r0"),
     chain("3.18.0_alpha20230329", "3.18.0", "3.18.1"),
+    chain("6.6.2", "6.6.2p", "6.6.2p1-r0", "6.6.2p1-r1", "6.6.2p10", "6.6.4p1-r0"),
   ],
   semver: [
     // SemVer 2.0.0 section 11
