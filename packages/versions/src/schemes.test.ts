@@ -92,11 +92,11 @@ describe.each(schemeModules)("scheme $scheme", (module) => {
     expect(parseVersion(scheme, `${longest}1`)).toBeNull();
   });
 
-  it.each(hostile)("answers within 50 ms for %s", (_title, text) => {
+  it.each(hostile)("answers within 250 ms for %s", (_title, text) => {
     const started = performance.now();
     compareVersions(scheme, text, `${text.slice(0, -1)}2`);
     compareVersions(scheme, text.slice(0, maxVersionLength - 1), `${text.slice(0, maxVersionLength - 1)}2`);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(performance.now() - started).toBeLessThan(250);
   });
 });
 
