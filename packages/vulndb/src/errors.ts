@@ -58,6 +58,24 @@ export const vulndbErrors = {
     exit: 3,
     status: 500,
   },
+  UPDATE_RUNNING: {
+    message: "another update of {path} is running (process {pid} on {host})",
+    next: "wait for it to finish; if there is none, remove {lock}",
+    exit: 3,
+    status: 409,
+  },
+  UPDATE_UNWRITABLE: {
+    message: "the folder of downloaded feeds {path} cannot be written: {why}",
+    next: "check that it may be written and has space left, or name another folder",
+    exit: 3,
+    status: 500,
+  },
+  FEED_UNAVAILABLE: {
+    message: "{url}: {reason}",
+    next: "try again later; the last good copy stays in use",
+    exit: 3,
+    status: 502,
+  },
 } as const satisfies ErrorTable;
 
 /** `throw vulndbError("DB_MISSING", { fields: { path } })`. */

@@ -36,6 +36,8 @@ export interface Upstream {
   readonly file: string;
   /** Ecosystem keys the document speaks for (`debian:12`, `npm`); empty = enrichment, wanted always. */
   readonly ecosystems: readonly string[];
+  /** Upstream may not have it (a branch without that repository, a year not begun): 404 is no failure. */
+  readonly optional?: boolean;
 }
 
 /** The date of a document that says how old its data is (OVAL generator time, catalogue release, …), where its records do not. */
@@ -61,6 +63,6 @@ export interface Feed {
   recognises(sample: FeedSample): boolean;
   /** Facts of one file; bad records become Problems (level `warning`, feed set), never an exception for bad content. */
   parse(file: FeedFile): AsyncIterable<FeedRecord | Dated | Problem>;
-  /** Where production gets it from; absent for feeds only imported from files. May ask upstream for an index of files. */
-  upstream?(http: HttpClient, wanted: readonly string[]): Promise<readonly Upstream[]>;
+  /** Where production gets it from; absent for feeds only imported from files. May ask upstream for an index of files. `now`: ms since the epoch. */
+  upstream?(http: HttpClient, wanted: readonly string[], now: number): Promise<readonly Upstream[]>;
 }
