@@ -132,11 +132,12 @@ function cvssPart(words: Dictionary, id: unknown): { cvss?: readonly Cvss[] } {
 }
 
 function rangeOf(tuple: unknown): AffectedRange {
-  const [introduced, fixed, lastAffected]: readonly unknown[] = Array.isArray(tuple) ? tuple : [];
+  const [introduced, fixed, lastAffected, introducedAfter]: readonly unknown[] = Array.isArray(tuple) ? tuple : [];
   return {
     ...(typeof introduced === "string" ? { introduced } : {}),
     ...(typeof fixed === "string" ? { fixed } : {}),
     ...(typeof lastAffected === "string" ? { lastAffected } : {}),
+    ...(typeof introducedAfter === "string" ? { introducedAfter } : {}),
   };
 }
 

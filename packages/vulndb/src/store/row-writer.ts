@@ -168,10 +168,10 @@ export class RowWriter {
 }
 
 /** `[introduced, fixed, lastAffected]`, nulls at the end left out. */
-function rangeTuple({ introduced, fixed, lastAffected }: AffectedRange): (string | null)[] {
-  if (lastAffected !== undefined) return [introduced ?? null, fixed ?? null, lastAffected];
-  if (fixed !== undefined) return [introduced ?? null, fixed];
-  return introduced === undefined ? [] : [introduced];
+function rangeTuple({ introduced, fixed, lastAffected, introducedAfter }: AffectedRange): (string | null)[] {
+  const tuple = [introduced ?? null, fixed ?? null, lastAffected ?? null, introducedAfter ?? null];
+  while (tuple.at(-1) === null) tuple.pop();
+  return tuple;
 }
 
 function intern(map: Map<string, number>, body: string): number {
