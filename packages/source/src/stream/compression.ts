@@ -3,7 +3,10 @@ import { isSkippable } from "./zstd-frames.ts";
 /** How bytes are packed, told by their first bytes; names and media types are not believed. */
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
-/** The compression that the first bytes (six are enough) show. */
+/** First bytes that tell a compression. */
+export const magicBytes = 6;
+
+/** The compression that the first {@link magicBytes} bytes show. */
 export function compressionOf(head: Uint8Array): Compression {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "gzip";
@@ -17,25 +20,26 @@ function isZstd(magic: number): boolean {
   return magic === 0xfd2fb528 || isSkippable(magic);
 }
 
-/** A stream that is known by its beginning. */
-export interface Recognised {
-  readonly compression: Compression;
+/** A stream whose beginning was looked at. */
+export interface Peeked {
+  /** Its first bytes, at least as many as asked for where it has them. */
+  readonly head: Uint8Array;
   /** All bytes, those looked at included. */
   readonly bytes: AsyncGenerator<Uint8Array, void, undefined>;
 }
 
-/** Looks at the first bytes of a stream. */
-export async function recognise(stream: AsyncIterable<Uint8Array>): Promise<Recognised> {
+/** Looks at the first `count` bytes of a stream. */
+export async function peek(stream: AsyncIterable<Uint8Array>, count: number): Promise<Peeked> {
   const source = stream[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
   let ended = false;
-  while (!ended && head.length < 6) {
+  while (!ended && head.length < count) {
     const { done, value } = await source.next();
     if (done === true) ended = true;
     // A short chunk is copied: it changes when the next is asked for.
-    else head = head.length === 0 && value.length >= 6 ? value : Buffer.concat([head, value]);
+    else head = head.length === 0 && value.length >= count ? value : Buffer.concat([head, value]);
   }
-  return { compression: compressionOf(head), bytes: continued(head, ended, source) };
+  return { head, bytes: continued(head, ended, source) };
 }
 
 async function* continued(

@@ -1,7 +1,7 @@
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from "node:zlib";
 import { defaultLimits, type Limits, messageOf, PlimsollError } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
-import { type Compression, recognise } from "./compression.ts";
+import { type Compression, compressionOf, magicBytes, peek } from "./compression.ts";
 import { ZstdFrames } from "./zstd-frames.ts";
 
 type Engine = Gunzip | ZstdDecompress;
@@ -24,8 +24,8 @@ export async function* decompressed(
   stream: AsyncIterable<Uint8Array>,
   options: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { compression, bytes } = await recognise(stream);
-  yield* decompressedAs(compression, bytes, options);
+  const { head, bytes } = await peek(stream, magicBytes);
+  yield* decompressedAs(compressionOf(head), bytes, options);
 }
 
 /** Like {@link decompressed}, with the compression known. */

@@ -4,7 +4,7 @@ import { type DiffId, type Digest, parseDiffId, parseDigest } from "@plimsoll/mo
 import type { LayerRead, LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { TarReader } from "../tar/tar-reader.ts";
-import { recognise } from "./compression.ts";
+import { compressionOf, magicBytes, peek } from "./compression.ts";
 import { decompressedAs } from "./decompress.ts";
 
 /** What is known of a layer before it is read; what is not known is `null` and not checked. */
@@ -37,7 +37,8 @@ export async function readLayer(
   const { label } = expected;
   const limits = options.limits ?? defaultLimits;
   const travelled = new Travelled(expected, options);
-  const { compression, bytes } = await recognise(travelled.counted(stream));
+  const { head, bytes } = await peek(travelled.counted(stream), magicBytes);
+  const compression = compressionOf(head);
   const blobHash = compression === "none" ? null : createHash("sha256");
   const tarHash = createHash("sha256");
   const tar = new TarReader(visitor, { limits, label });

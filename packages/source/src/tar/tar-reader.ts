@@ -8,7 +8,10 @@ import { type Announced, dataBytesOf, itemOf } from "./tar-item.ts";
 import { text } from "./tar-text.ts";
 
 /** What a {@link TarReader} reports to: a layer's visitor without its end. */
-export type TarVisitor = Omit<LayerVisitor, "end">;
+export type TarVisitor = Omit<LayerVisitor, "end"> & {
+  /** Asked of every file before `entry`: a function here gets its data piece by piece (views of the chunk), `null` at its end. */
+  readonly pieces?: (entry: Entry) => ((piece: Buffer | null) => void) | null;
+};
 
 export interface TarReaderOptions {
   readonly limits?: Limits;
@@ -28,6 +31,12 @@ interface Collecting {
   filled: number;
 }
 
+/** A body handed on as it comes. */
+interface Piping {
+  left: number;
+  readonly give: (piece: Buffer | null) => void;
+}
+
 /**
  * Reads a tar pushed to it piece by piece and tells a visitor what it holds, synchronously and in archive order: ustar,
  * GNU (long names, base-256 numbers), pax. Where readers of tar disagree it reads as container engines do (Go's
@@ -40,8 +49,10 @@ export class TarReader {
   readonly #label: string;
   /** Bytes in all chunks before the current one. */
   #before = 0;
+  #dataOffset = 0;
   #skip = 0;
   #collecting: Collecting | null = null;
+  #piping: Piping | null = null;
   #announced: Announced = {};
   #zeroBlocks = 0;
   #trailing = false;
@@ -59,6 +70,24 @@ export class TarReader {
     return this.#before;
   }
 
+  /** Offset of the data of the entry that the visitor is being told of. */
+  get dataOffset(): number {
+    return this.#dataOffset;
+  }
+
+  /** Whether the end mark was read. */
+  get isAtEnd(): boolean {
+    return this.#zeroBlocks >= 2;
+  }
+
+  /** Counts the rest of a body that nobody wants as read, and says how many bytes that is: the caller seeks over them. */
+  jump(): number {
+    const bytes = this.#skip;
+    this.#skip = 0;
+    this.#before += bytes;
+    return bytes;
+  }
+
   /** Takes the next bytes of the archive. */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -70,7 +99,12 @@ export class TarReader {
 
   /** The archive has ended. An archive that stops between two entries is whole: engines accept a missing end mark. */
   finish(): void {
-    if (this.#collecting !== null || this.#skip > 0 || Object.keys(this.#announced).length > 0) {
+    if (
+      this.#collecting !== null ||
+      this.#piping !== null ||
+      this.#skip > 0 ||
+      Object.keys(this.#announced).length > 0
+    ) {
       throw sourceError("TAR_TRUNCATED", { fields: { label: this.#label, offset: this.#before } });
     }
     if (this.#trailing) this.#report(note("trailing-bytes", "bytes behind the end of the tar archive were not read"));
@@ -84,6 +118,7 @@ export class TarReader {
   }
 
   #take(bytes: Buffer, at: number): number {
+    if (this.#piping !== null) return this.#pipe(this.#piping, bytes, at);
     if (this.#skip > 0) {
       const step = Math.min(this.#skip, bytes.length - at);
       this.#skip -= step;
@@ -92,7 +127,8 @@ export class TarReader {
     if (this.#collecting !== null) return this.#collectFrom(this.#collecting, bytes, at);
     if (this.#zeroBlocks >= 2) return this.#afterEnd(bytes, at);
     if (bytes.length - at < blockBytes) {
-      this.#collect(blockBytes, (block) => this.#block(block, 0, this.#before));
+      const offset = this.#before + at;
+      this.#collect(blockBytes, (block) => this.#block(block, 0, offset));
       return at;
     }
     this.#block(bytes, at, this.#before + at);
@@ -139,6 +175,7 @@ export class TarReader {
     const header = readHeader(bytes, at);
     if (typeof header === "string") throw this.#corrupt(header, offset);
     if (header.size > this.#limits.layerBytes) throw this.#tooLarge();
+    this.#dataOffset = offset + blockBytes;
     this.#header(header, offset);
   }
 
@@ -208,7 +245,25 @@ export class TarReader {
     if (item.kind === "entry") this.#entry(item.entry, item.sparse);
   }
 
+  #pipe(piping: Piping, bytes: Buffer, at: number): number {
+    const step = Math.min(piping.left, bytes.length - at);
+    if (step > 0) piping.give(bytes.subarray(at, at + step));
+    piping.left -= step;
+    if (piping.left === 0) {
+      this.#piping = null;
+      piping.give(null);
+    }
+    return at + step;
+  }
+
   #entry(entry: Entry, sparse: boolean): void {
+    const give = sparse || entry.type !== "file" ? null : (this.#visitor.pieces?.(entry) ?? null);
+    if (give !== null) {
+      this.#skip = paddingOf(entry.size);
+      if (entry.size > 0) this.#piping = { left: entry.size, give };
+      else give(null);
+      return;
+    }
     const wish = this.#visitor.entry(entry);
     if (wish === "ignore" || entry.type !== "file") return;
     if (sparse) {

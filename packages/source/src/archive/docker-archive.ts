@@ -1,0 +1,61 @@
+import type { Limits } from "@plimsoll/kit";
+import { digestOf } from "@plimsoll/model";
+import { sourceError } from "../errors.ts";
+import { parseConfig } from "../image/documents.ts";
+import { type ImagePlan, planImage } from "../image/image-plan.ts";
+import { itemsOf, type JsonObject, objectOf, parseJson, textOf, textsOf } from "../image/json.ts";
+import { familiarTag } from "../reference.ts";
+import { type ArchiveView, promisedDigest, verifiedDocument } from "./archive-view.ts";
+
+export interface DockerArchiveOptions {
+  /** Tag of the wanted image, or `@N` for the N-th; needed only when the archive holds several. */
+  readonly selection: string | null;
+  readonly limits: Limits;
+}
+
+/** Plans an image of a `docker save` archive by its manifest.json; `null` when there is none. */
+export async function planDockerArchive(view: ArchiveView, options: DockerArchiveOptions): Promise<ImagePlan | null> {
+  const bytes = await view.document("manifest.json");
+  if (bytes === null) return null;
+  const images = itemsOf(parseJson(bytes)).map(objectOf);
+  const image = chooseImage(
+    images.filter((item) => item !== null),
+    options.selection,
+    view.name,
+  );
+  const configPath = textOf(image.Config);
+  const configBytes = await verifiedDocument(view, configPath, null);
+  const promised = promisedDigest(configPath);
+  const found = digestOf(configBytes);
+  if (promised !== null && promised !== found) {
+    const label = `the configuration of ${view.name}`;
+    throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: promised, found } });
+  }
+  const config = parseConfig(configBytes, view.name);
+  const foreign = objectOf(image.LayerSources) ?? {};
+  const spots = textsOf(image.Layers).map((path, index) => {
+    // A foreign layer is named with its source and is not in the archive.
+    const isForeign = foreign[config.diffIds[index] ?? ""] !== undefined && view.size(path) === null;
+    return { where: isForeign ? null : path, digest: null, size: view.size(path) };
+  });
+  return planImage(config, spots, { limits: options.limits, name: view.name, digest: null });
+}
+
+function chooseImage(images: readonly JsonObject[], selection: string | null, name: string): JsonObject {
+  const tags = images.flatMap((image) => textsOf(image.RepoTags));
+  const wanted = selection === null ? images : images.filter((image, index) => isSelected(image, index, selection));
+  const [first] = wanted;
+  const configs = new Set(wanted.map((image) => textOf(image.Config)));
+  if (first !== undefined && configs.size === 1) return first;
+  if (images.length === 0) {
+    throw sourceError("DOCUMENT_INVALID", { fields: { name, reason: "manifest.json lists no image" } });
+  }
+  const found = tags.slice(0, 20).join(", ") || `${images.length} without tags (@0, @1, …)`;
+  const code = first === undefined ? "NOT_IN_ARCHIVE" : "AMBIGUOUS_IMAGE";
+  throw sourceError(code, { fields: { name, found, wanted: selection ?? "" } });
+}
+
+function isSelected(image: JsonObject, index: number, selection: string): boolean {
+  if (selection === `@${index}`) return true;
+  return textsOf(image.RepoTags).some((tag) => tag === selection || familiarTag(tag) === familiarTag(selection));
+}

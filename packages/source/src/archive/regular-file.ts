@@ -1,0 +1,85 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { messageOf } from "@plimsoll/kit";
+import { sourceError } from "../errors.ts";
+
+/** Read at once; two such buffers serve one reader. */
+const readBytes = 512 * 1024;
+
+/** A regular file opened for reading at any place. */
+export interface RegularFile extends AsyncDisposable {
+  readonly path: string;
+  readonly size: number;
+  /** Bytes `start`…`start + length`. Throws FILE_SHRANK when the file ends before. */
+  read(start: number, length: number): Promise<Buffer>;
+  /** The same bytes piece by piece; each piece is good until the next is asked for. */
+  chunks(start: number, length: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** Opens a file, never waiting on a pipe or a device. Throws FILE_NOT_FOUND, NOT_A_FILE, FILE_UNREADABLE. */
+export async function openRegularFile(path: string): Promise<RegularFile> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    throw openError(path, cause);
+  });
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw sourceError("NOT_A_FILE", { fields: { path } });
+    return fileOf(handle, path, stats.size);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** What went wrong when a path was opened, in our words. */
+export function openError(path: string, cause: unknown): Error {
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  if (code === "ENOENT" || code === "ENOTDIR") return sourceError("FILE_NOT_FOUND", { fields: { path }, cause });
+  if (code === "ENXIO" || code === "EISDIR") return sourceError("NOT_A_FILE", { fields: { path }, cause });
+  return sourceError("FILE_UNREADABLE", { fields: { path, reason: messageOf(cause) }, cause });
+}
+
+function fileOf(handle: FileHandle, path: string, size: number): RegularFile {
+  const fill = async (target: Buffer, start: number): Promise<Buffer> => {
+    for (let filled = 0; filled < target.length; ) {
+      const { bytesRead } = await handle.read(target, filled, target.length - filled, start + filled);
+      if (bytesRead === 0) throw sourceError("FILE_SHRANK", { fields: { path } });
+      filled += bytesRead;
+    }
+    return target;
+  };
+  return {
+    path,
+    size,
+    read: (start, length) => fill(Buffer.allocUnsafe(length), start),
+    chunks: (start, length) => chunksOf(fill, start, length),
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
+}
+
+type Fill = (target: Buffer, start: number) => Promise<Buffer>;
+
+/** Reads ahead by one buffer while the other is in use. */
+async function* chunksOf(fill: Fill, start: number, length: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const size = Math.min(readBytes, length);
+  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+  const end = start + length;
+  const ask = (at: number, turn: number): Promise<Buffer> | null => {
+    const want = Math.min(size, end - at);
+    const asked = want <= 0 ? null : fill((turn % 2 === 0 ? buffers[0] : buffers[1]).subarray(0, want), at);
+    // Awaited one turn later; until then a failure must not count as unhandled.
+    asked?.catch(() => undefined);
+    return asked;
+  };
+  let pending = ask(start, 0);
+  try {
+    for (let turn = 1; pending !== null; turn++) {
+      const chunk: Buffer = await pending;
+      start += chunk.length;
+      pending = ask(start, turn);
+      yield chunk;
+    }
+  } finally {
+    await pending?.catch(() => undefined);
+  }
+}

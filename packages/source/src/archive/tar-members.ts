@@ -1,0 +1,69 @@
+import type { Limits } from "@plimsoll/kit";
+import type { Entry } from "../entry.ts";
+import { sourceError } from "../errors.ts";
+import { TarReader } from "../tar/tar-reader.ts";
+
+/** One entry of an archive that is read as it streams by. */
+export interface TarMember {
+  readonly entry: Entry;
+  /** The data of a file; each piece is good until the next is asked for. What is not drawn is passed over. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+type Event = { readonly entry: Entry } | { readonly piece: Buffer } | "end";
+
+const mostEntries = 200_000;
+
+/** The entries of an uncompressed tar in archive order, bodies streaming. Throws TAR_CORRUPT, TAR_TRUNCATED, ARCHIVE_TOO_LARGE, LAYER_TOO_LARGE (`limits.imageBytes` in all). */
+export async function* tarMembers(
+  stream: AsyncIterable<Uint8Array>,
+  { limits, label }: { readonly limits: Limits; readonly label: string },
+): AsyncGenerator<TarMember, void, undefined> {
+  const events: Event[] = [];
+  const reader = new TarReader(
+    {
+      pieces: (entry) => {
+        events.push({ entry });
+        return (piece) => void events.push(piece === null ? "end" : { piece });
+      },
+      entry: (entry) => {
+        events.push({ entry }, "end");
+        return "ignore";
+      },
+      claims: () => false,
+      body: () => undefined,
+      whiteout: () => undefined,
+      problem: ({ code }) => {
+        if (code === "too-many-entries")
+          throw sourceError("ARCHIVE_TOO_LARGE", { fields: { path: label, limit: mostEntries } });
+      },
+    },
+    { limits: { ...limits, layerEntries: mostEntries, layerBytes: limits.imageBytes }, label },
+  );
+  const chunks = stream[Symbol.asyncIterator]();
+  let ended = false;
+  const next = async (): Promise<Event | null> => {
+    for (;;) {
+      const event = events.shift();
+      if (event !== undefined || ended) return event ?? null;
+      const { done, value } = await chunks.next();
+      if (done === true) {
+        ended = true;
+        reader.finish();
+      } else reader.push(value);
+    }
+  };
+  try {
+    for (let event = await next(); event !== null; event = await next()) {
+      if (event !== "end" && "entry" in event) yield { entry: event.entry, pieces: piecesOf(next) };
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function* piecesOf(next: () => Promise<Event | null>): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let event = await next(); event !== null && event !== "end"; event = await next()) {
+    if ("piece" in event) yield event.piece;
+  }
+}
