@@ -75,6 +75,7 @@ async function bundle(): Promise<readonly OutputFile[]> {
     legalComments: "external",
     metafile: true,
     write: false,
+    logLevel: "silent",
     plugins: [lazyChildProcess],
     // CommonJS dependencies require built-in modules only; everything else is in the bundle.
     banner: { js: "const require=process.getBuiltinModule;" },
