@@ -38,6 +38,8 @@ export interface Upstream {
   readonly ecosystems: readonly string[];
   /** Upstream may not have it (a branch without that repository, a year not begun): 404 is no failure. */
   readonly optional?: boolean;
+  /** Days for which a copy needs no check, because another document brings the changes since (NVD's `modified` file). */
+  readonly freshDays?: number;
 }
 
 /** The date of a document that says how old its data is (OVAL generator time, catalogue release, …), where its records do not. */

@@ -11,4 +11,11 @@ export const epss: Feed = {
   provides: "enrichment",
   recognises: ({ head }) => /^\ufeff?(#[^\n]*\n)*cve,epss,percentile\r?\n/.test(head),
   parse: (file) => parseEpss("epss", file),
+  upstream: async () => [
+    {
+      url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
+      file: "epss_scores-current.csv.gz",
+      ecosystems: [],
+    },
+  ],
 };

@@ -1,6 +1,9 @@
 import type { Feed } from "../../feed.ts";
 import { parseMetasploit } from "./parse.ts";
 
+const metadataBase =
+  "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json";
+
 /** Modules of the Metasploit framework: its own metadata base, or the list by CVE made from it (vulsio/msfdb-list). */
 export const metasploit: Feed = {
   id: "metasploit",
@@ -11,6 +14,7 @@ export const metasploit: Feed = {
   provides: "enrichment",
   recognises: ({ head }) => isMetadataBase(head) || isListOfCve(head),
   parse: (file) => parseMetasploit("metasploit", file),
+  upstream: async () => [{ url: metadataBase, file: "modules_metadata_base.json", ecosystems: [] }],
 };
 
 function isMetadataBase(head: string): boolean {
