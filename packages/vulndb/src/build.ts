@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, PlimsollError } from "@plimsoll/kit";
-import { type FeedRecord, type Problem, sortProblems } from "@plimsoll/model";
+import type { FeedRecord, Problem } from "@plimsoll/model";
 import { vulndbError } from "./errors.ts";
 import { feeds } from "./feeds.ts";
+import { ProblemList } from "./problem-list.ts";
 import { isProblem, type ReadItem } from "./read-item.ts";
 import { type DbSummary, dbStatus } from "./status.ts";
 import { FeedDates } from "./store/feed-dates.ts";
@@ -26,7 +27,7 @@ export interface BuildOptions {
 }
 
 export interface BuildReport extends DbSummary {
-  /** What was not read, sorted; repeats counted in one line each. */
+  /** What was not read, sorted; many of one kind are told by examples and a count. */
   readonly problems: readonly Problem[];
 }
 
@@ -39,7 +40,7 @@ export async function buildVulndb(items: AsyncIterable<ReadItem>, options: Build
   const dates = new FeedDates(options.now);
   const problems = await stage(items, { staging, dates, options });
   await writeBeside(options, { staging, dates });
-  return { ...dbStatus(options.out), problems: sortProblems(problems) };
+  return { ...dbStatus(options.out), problems };
 }
 
 /** {@link buildVulndb} from records in memory: for tests and small knowledge of one's own. */
@@ -54,10 +55,10 @@ async function* asAsync(records: Iterable<FeedRecord>): AsyncGenerator<FeedRecor
 type Stage = { readonly staging: Staging; readonly dates: FeedDates; readonly options: BuildOptions };
 
 async function stage(items: AsyncIterable<ReadItem>, { staging, dates, options }: Stage): Promise<Problem[]> {
-  const problems: Problem[] = [];
+  const problems = new ProblemList();
   let records = 0;
   for await (const item of items) {
-    if (isProblem(item)) problems.push(item);
+    if (isProblem(item)) problems.add(item);
     else if (item.kind === "dated") dates.stated(item);
     else staging.add(item);
     if (++records % 1000 !== 0) continue;
@@ -65,7 +66,7 @@ async function stage(items: AsyncIterable<ReadItem>, { staging, dates, options }
     options.onProgress?.(records);
   }
   options.signal?.throwIfAborted();
-  return problems;
+  return problems.all();
 }
 
 async function writeBeside(options: BuildOptions, staged: Omit<Stage, "options">): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Feed } from "./feed.ts";
 import { almalinuxOsv } from "./feeds/almalinux-osv/feed.ts";
+import { alpineSecdb } from "./feeds/alpine-secdb/feed.ts";
 import { cveRecord } from "./feeds/cve-record/feed.ts";
+import { debianOval } from "./feeds/debian-oval/feed.ts";
+import { debianTracker } from "./feeds/debian-tracker/feed.ts";
 import { drupalOsv } from "./feeds/drupal-osv/feed.ts";
 import { epss } from "./feeds/epss/feed.ts";
 import { ghsa } from "./feeds/ghsa/feed.ts";
@@ -13,6 +16,9 @@ import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
 import { redhatCveApi } from "./feeds/redhat-cve-api/feed.ts";
+import { rubysec } from "./feeds/rubysec/feed.ts";
+import { rustsec } from "./feeds/rustsec/feed.ts";
+import { ubuntuOval } from "./feeds/ubuntu-oval/feed.ts";
 
 /** The one list of feeds. Order decides which feed is asked first about an unknown file; recognition is exclusive. */
 export const feeds: readonly Feed[] = [
@@ -20,9 +26,15 @@ export const feeds: readonly Feed[] = [
   ghsa,
   goVulndb,
   pypa,
+  rustsec,
+  rubysec,
   osvMalicious,
   drupalOsv,
   // advisories: distributions
+  alpineSecdb,
+  debianTracker,
+  debianOval,
+  ubuntuOval,
   almalinuxOsv,
   redhatCveApi,
   // enrichment

@@ -30,3 +30,24 @@ export async function* jsonRecords(
   const end = slicer.end();
   if (end !== null) yield end;
 }
+
+/** A member of a JSON document's root whose value is an object. */
+export interface NamedRecord {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The root's members that are objects, with their names; otherwise like {@link jsonRecords}. */
+export async function* namedRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NamedRecord | Fault> {
+  const slicer = new RecordSlicer({});
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    for (const slice of slicer.push(chunk)) {
+      const value = slice instanceof Fault ? slice : parseJson(decoder.decode(slice));
+      yield value instanceof Fault ? value : { name: slicer.member, value };
+    }
+    if (slicer.broken) break;
+  }
+  const end = slicer.end();
+  if (end !== null) yield end;
+}

@@ -42,6 +42,11 @@ export class RecordSlicer {
     this.#found = place.array === undefined;
   }
 
+  /** Name of the root's member that holds the record given out last. */
+  get member(): string {
+    return this.#key;
+  }
+
   /** The records that end within this chunk. */
   *push(chunk: Uint8Array): Generator<Uint8Array | Fault> {
     let start = this.#inRecord ? 0 : -1;

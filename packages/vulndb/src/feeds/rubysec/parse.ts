@@ -1,0 +1,87 @@
+import { messageOf } from "@plimsoll/kit";
+import { type Advisory, type AffectedRange, type Severity, severityOfScore } from "@plimsoll/model";
+import { complement, parseConstraint } from "@plimsoll/versions";
+import { parse as parseYaml } from "yaml";
+import type { FeedFile } from "../../feed.ts";
+import { dateField, present, proseField } from "../../records/field.ts";
+import { type JsonObject, numberOf, objectOf, textOf, textsOf } from "../../records/json-value.ts";
+import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
+
+const feed = "rubysec";
+
+/** Longest document read, characters; the largest real one has 20,000. */
+const longestDocument = 2 ** 20;
+
+/** One advisory about one gem (ruby-advisory-db README, "Schema"). Affected is what neither list of good versions holds. */
+export async function* parseRubysec(file: FeedFile): AsyncGenerator<FeedItem> {
+  yield* readEach({ feed, path: file.path }, [readYaml(await file.text())], readDocument);
+}
+
+function readYaml(text: string): unknown {
+  if (text.length > longestDocument) return new Fault(`document of ${text.length} characters is too long`);
+  try {
+    return parseYaml(text, { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" });
+  } catch (cause) {
+    return new Fault(`not YAML: ${messageOf(cause)}`);
+  }
+}
+
+function readDocument(value: unknown): [Advisory] | Fault {
+  const document = objectOf(value);
+  const name = textOf(document?.gem);
+  if (document === null || name === null) return new Fault("an advisory about no gem");
+  const ids = idsOf(document);
+  const id = ids[0];
+  if (id === undefined) return new Fault("an advisory without id", name);
+  const patched = textsOf(document.patched_versions);
+  const ranges = affectedRanges([...patched, ...textsOf(document.unaffected_versions)]);
+  if (ranges === null) return new Fault("versions that cannot be read", id);
+  const affected = { ecosystem: "gem", name, nameKind: "source", scheme: "gem", ranges } as const;
+  return [
+    {
+      kind: "advisory",
+      id,
+      feed,
+      provider: "rubysec",
+      vulnerabilities: id.startsWith("CVE-") ? [id] : [],
+      aliases: ids.slice(1),
+      ...present({
+        published: dateField(document.date),
+        severity: severityOf(document),
+        title: proseField(document.title),
+      }),
+      affected: ranges.length === 0 ? [] : [{ ...affected, fixState: patched.length > 0 ? "fixed" : "not-fixed" }],
+    },
+  ];
+}
+
+/** Ids without their prefix, the first naming the advisory; a few are placeholders. */
+function idsOf(document: JsonObject): string[] {
+  const cve = /^\d{4}-\d{4,19}$/.exec(textOf(document.cve) ?? "")?.[0];
+  const ghsa = /^\w{4}-\w{4}-\w{4}$/.exec(textOf(document.ghsa) ?? "")?.[0];
+  const osvdb = /^\d{1,9}$/.exec(textOf(document.osvdb) ?? "")?.[0];
+  return [
+    ...(cve === undefined ? [] : [`CVE-${cve}`]),
+    ...(ghsa === undefined ? [] : [`GHSA-${ghsa}`]),
+    ...(osvdb === undefined ? [] : [`OSVDB-${osvdb}`]),
+  ];
+}
+
+/** Scores come without vectors: they give a severity, not a CVSS rating. */
+function severityOf(document: JsonObject): Severity | undefined {
+  const score = numberOf(document.cvss_v4) ?? numberOf(document.cvss_v3);
+  if (score !== null) return severityOfScore(score);
+  const old = numberOf(document.cvss_v2);
+  if (old === null) return undefined;
+  return old >= 7 ? "high" : severityOfScore(old);
+}
+
+function affectedRanges(good: readonly string[]): AffectedRange[] | null {
+  const ranges: AffectedRange[] = [];
+  for (const requirement of good) {
+    const read = parseConstraint("gem", requirement);
+    if (read === null) return null;
+    ranges.push(...read);
+  }
+  return complement("gem", ranges);
+}

@@ -1,0 +1,15 @@
+import type { Feed } from "../../feed.ts";
+import { osvFeed } from "../../osv/osv-feed.ts";
+import { parseRustsec } from "./parse.ts";
+
+const json = osvFeed(
+  { feed: "rustsec", provider: "rustsec", ids: /^RUSTSEC-/ },
+  { title: "RustSec Advisory Database", licence: "CC0-1.0", redistributable: true },
+);
+
+/** Crates (github.com/rustsec/advisory-db): Markdown with TOML in front, or OSV documents out of OSV.dev's dump. */
+export const rustsec: Feed = {
+  ...json,
+  recognises: (sample) => /^```toml\s[\s\S]{0,2000}\bid = "RUSTSEC-/.test(sample.head) || json.recognises(sample),
+  parse: (file) => (file.path.endsWith(".json") ? json.parse(file) : parseRustsec(file)),
+};
