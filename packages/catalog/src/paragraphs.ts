@@ -36,3 +36,9 @@ function wantedField<F extends string>(line: string, wanted: readonly F[]): F | 
     (field) => line.charAt(field.length) === ":" && line.slice(0, field.length).toLowerCase() === field,
   );
 }
+
+/** The first paragraph only; empty when there is none. */
+export function firstParagraph<F extends string>(text: string, wanted: readonly F[]): Paragraph<F> {
+  for (const paragraph of paragraphsOf(text, wanted)) return paragraph;
+  return {};
+}

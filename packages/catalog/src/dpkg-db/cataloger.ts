@@ -30,18 +30,25 @@ export const dpkgDb = {
 
 type Kind = "status" | "list" | "md5sums" | "copyright";
 
-const database = "var/lib/dpkg/";
+// The second one: systems whose /usr is an image of its own.
+const databases = ["var/lib/dpkg/", "usr/lib/dpkg/"];
 const documentation = "usr/share/doc/";
 
 function kindOf(path: string): Kind | null {
   if (path.startsWith(documentation)) return isCopyright(path) ? "copyright" : null;
-  if (!path.startsWith(database)) return null;
-  const [folder = "", name = "", ...deeper] = path.slice(database.length).split("/");
+  const database = databases.find((one) => path.startsWith(one));
+  return database === undefined ? null : databaseKindOf(path.slice(database.length).split("/"));
+}
+
+function databaseKindOf([folder = "", name = "", ...deeper]: readonly string[]): Kind | null {
   if (folder === "status" && name === "") return "status";
   if (deeper.length > 0 || name === "") return null;
-  if (folder === "status.d") return name.endsWith(".md5sums") ? "md5sums" : "status";
+  if (folder === "status.d") return scripts.test(name) ? null : (listKindOf(name) ?? "status");
   return folder === "info" ? listKindOf(name) : null;
 }
+
+/** What distroless builders leave beside a package's file (deb-control(7) members). */
+const scripts = /\.(?:preinst|postinst|prerm|postrm|conffiles|config|templates|triggers|shlibs|symbols)$/;
 
 function listKindOf(name: string): Kind | null {
   if (name.endsWith(".list")) return "list";

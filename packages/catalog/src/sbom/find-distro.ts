@@ -12,8 +12,16 @@ export function findDistro(files: Iterable<TreeFile>): Distro | null {
     .sort((a, b) => b.rank - a.rank || (a.path < b.path ? -1 : 1));
   const best = claims[0]?.value;
   if (best === undefined) return null;
-  const finer = claims.find(({ value }) => value.id === best.id && isFiner(value.versionId, best.versionId));
-  return finer === undefined ? best : { ...best, versionId: finer.value.versionId };
+  const others = claims.map(({ value }) => value).filter(({ id }) => id === best.id);
+  const finer = others.find(({ versionId }) => isFiner(versionId, best.versionId))?.versionId;
+  // Testing and unstable have no number: debian_version may still name the release they become.
+  const codename =
+    best.codename ?? (best.versionId === "" ? others.find((other) => other.codename)?.codename : undefined);
+  return {
+    ...best,
+    ...(finer !== undefined && { versionId: finer }),
+    ...(codename !== undefined && { codename }),
+  };
 }
 
 function isFiner(versionId: string, than: string): boolean {

@@ -40,7 +40,7 @@ export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: Fa
       }
       return { image: imageInfo(diffIds), problems: [] };
     },
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
@@ -53,7 +53,7 @@ export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
       feed(entries, visitor);
       return [];
     },
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
