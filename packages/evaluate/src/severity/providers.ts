@@ -9,6 +9,8 @@ interface Statement {
   readonly severity?: Severity;
   readonly cvss?: Cvss;
   readonly published?: string;
+  /** When the provider last changed it, ms; the later of two statements stands. */
+  readonly modified: number;
 }
 
 const packageWord = 3;
@@ -17,7 +19,8 @@ const erratumWord = 1;
 
 /**
  * What every provider says of one flaw in one package: ratings of the flaw, and the advisories that matched. Of several
- * statements of one provider the most precise rating stands, among equals the worst; published is the earliest. Keys sorted.
+ * statements of one provider the most precise rating stands, then the later, then the worst; published is the earliest.
+ * Keys sorted.
  */
 export function providerViews(
   ratings: readonly Rating[],
@@ -39,15 +42,21 @@ export function preferredCvss(scores: readonly Cvss[] | undefined): Cvss | undef
   )[0];
 }
 
-function ofRating({ provider, severity, cvss, published }: Rating): Statement {
-  return statement({ provider, weight: flawWord }, { severity, cvss: preferredCvss(cvss), published });
+function ofRating({ provider, severity, cvss, published, modified }: Rating): Statement {
+  const base = { provider, weight: flawWord, modified: momentOf(modified) };
+  return statement(base, { severity, cvss: preferredCvss(cvss), published });
+}
+
+function momentOf(date: string | undefined): number {
+  const ms = Date.parse(date ?? "");
+  return Number.isNaN(ms) ? 0 : ms;
 }
 
 function ofRecord({ advisory, affected }: AffectedRecord): Statement {
   const oneFlaw = advisory.vulnerabilities.length <= 1;
   const weight = affected.severity !== undefined ? packageWord : oneFlaw ? flawWord : erratumWord;
   return statement(
-    { provider: advisory.provider, weight },
+    { provider: advisory.provider, weight, modified: momentOf(advisory.modified) },
     {
       severity: affected.severity ?? advisory.severity,
       // The score of an erratum with several flaws is not this flaw's.
@@ -59,7 +68,10 @@ function ofRecord({ advisory, affected }: AffectedRecord): Statement {
 
 type Said = { readonly [K in "severity" | "cvss" | "published"]: Statement[K] | undefined };
 
-function statement(base: Pick<Statement, "provider" | "weight">, { severity, cvss, published }: Said): Statement {
+function statement(
+  base: Pick<Statement, "provider" | "weight" | "modified">,
+  { severity, cvss, published }: Said,
+): Statement {
   return {
     ...base,
     ...(severity !== undefined && { severity }),
@@ -71,7 +83,10 @@ function statement(base: Pick<Statement, "provider" | "weight">, { severity, cvs
 function merge(statements: readonly Statement[]): ProviderView {
   const rated = statements.filter((said) => ratingOf(said) !== null).sort(byPrecision);
   const severity = rated.find((said) => said.severity !== undefined && said.severity !== "unknown")?.severity;
-  const cvss = preferredCvss(statements.flatMap((said) => said.cvss ?? []));
+  const scored = statements.filter((said) => said.cvss !== undefined).sort((a, b) => b.modified - a.modified);
+  const cvss = preferredCvss(
+    scored.flatMap((said) => (said.modified === scored[0]?.modified ? (said.cvss ?? []) : [])),
+  );
   const published = statements.flatMap((said) => said.published ?? []).sort(byMoment)[0];
   return {
     ...(severity !== undefined && { severity }),
@@ -81,7 +96,8 @@ function merge(statements: readonly Statement[]): ProviderView {
 }
 
 function byPrecision(a: Statement, b: Statement): number {
-  return b.weight - a.weight || severityRank(ratingOf(b) ?? "unknown") - severityRank(ratingOf(a) ?? "unknown");
+  const worst = severityRank(ratingOf(b) ?? "unknown") - severityRank(ratingOf(a) ?? "unknown");
+  return b.weight - a.weight || b.modified - a.modified || worst;
 }
 
 /** Earlier moment first; what is no date comes last. */

@@ -1,0 +1,65 @@
+import { dateOf } from "@plimsoll/kit";
+import { type DistroFamily, type Exploit, type Finding, uuidOf } from "@plimsoll/model";
+import type { VulnerabilityFacts, VulnerabilityGroup } from "@plimsoll/vulndb";
+import { disclosedOn } from "../severity/disclosed.ts";
+import { headline, ownProviders } from "../severity/headline.ts";
+import { providerViews } from "../severity/providers.ts";
+import { chooseFix } from "./choose-fix.ts";
+import type { Hit } from "./judge-record.ts";
+import { matchDetails } from "./match-details.ts";
+
+/** A finding before it is tied to one package instance. */
+export type Flaw = Omit<Finding, "id" | "packageId">;
+
+/** Everything known of one flaw in one package, merged over the advisories that hold. `family` is the distro of an OS package. */
+export function buildFlaw(
+  group: VulnerabilityGroup,
+  hits: readonly Hit[],
+  known: { facts: VulnerabilityFacts; family: DistroFamily | null },
+): Flaw {
+  const { facts, family } = known;
+  const records = hits.map(({ record }) => record);
+  const providers = providerViews(facts.ratings, records);
+  const title = titleOf(hits, facts);
+  return {
+    vulnerability: group.name,
+    aliases: group.aliases,
+    ...headline(providers, family),
+    ...chooseFix(hits, family === null ? [] : ownProviders(family)),
+    disclosed: disclosedOn([group.name, ...group.aliases], providers, facts),
+    exploit: exploitOf(facts),
+    kev: facts.kev && { added: facts.kev.added, due: facts.kev.due, ransomware: facts.kev.ransomware },
+    epss: facts.epss && { score: facts.epss.score, percentile: facts.epss.percentile, date: facts.epss.date },
+    ...(title !== undefined && { title }),
+    providers,
+    details: matchDetails(hits),
+  };
+}
+
+/** The finding of a flaw in one package instance. */
+export function findingOf(flaw: Flaw, packageId: string): Finding {
+  return { id: uuidOf(flaw.vulnerability, packageId), packageId, ...flaw };
+}
+
+/** What several lists know, together. A flaw that CISA saw exploited is exploitable, even if no list knows how (spec 4.2: 8 of 8). */
+function exploitOf({ exploits, kev }: VulnerabilityFacts): Finding["exploit"] {
+  if (exploits.length === 0 && kev === null) return null;
+  const links = [...new Set(exploits.flatMap((exploit) => exploit.links ?? []))].sort();
+  const count = exploits.reduce((sum, exploit) => sum + exploit.count, 0);
+  const [published] = exploits.flatMap(publishedOn).sort();
+  const since = published ?? (exploits.length === 0 ? kev?.added : undefined);
+  return { count: Math.max(count, links.length), links, ...(since !== undefined && { published: since }) };
+}
+
+function publishedOn({ published }: Exploit): string[] {
+  const ms = Date.parse(published ?? "");
+  return Number.isNaN(ms) ? [] : [dateOf(ms)];
+}
+
+/** A title of the flaw itself; an erratum's title speaks of several. */
+function titleOf(hits: readonly Hit[], { ratings }: VulnerabilityFacts): string | undefined {
+  const own = hits.filter(({ record }) => record.advisory.vulnerabilities.length <= 1);
+  return (
+    own.find(({ record }) => record.advisory.title)?.record.advisory.title ?? ratings.find(({ title }) => title)?.title
+  );
+}

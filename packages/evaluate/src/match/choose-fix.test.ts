@@ -1,0 +1,89 @@
+import type { Affected, FeedRecord, Finding, Package } from "@plimsoll/model";
+import { describe, expect, it } from "vitest";
+import { advisory, affected, memoryKnowledge } from "../../test/memory-knowledge.ts";
+import { packageSample, sbomSample } from "../../test/samples.ts";
+import { KnowledgeCache } from "./knowledge-cache.ts";
+import { matchPackages } from "./match.ts";
+
+const alma = { id: "almalinux", idLike: ["rhel"], versionId: "9.3" };
+function found(pkg: Package, records: readonly FeedRecord[]): Finding | undefined {
+  const sbom = sbomSample({ packages: [pkg], distro: alma });
+  return matchPackages(sbom, new KnowledgeCache(memoryKnowledge(records))).findings[0];
+}
+
+describe("fixes", () => {
+  const fixOf = (version: string, rows: readonly (readonly [string, Affected["ranges"], Partial<Affected>?])[]) => {
+    const records = rows.map(([id, ranges, rest]) =>
+      advisory(id, [affected("npm x", ranges, rest)], {
+        vulnerabilities: ["CVE-2024-1"],
+        aliases: [id],
+        published: "2024-01-02",
+      }),
+    );
+    const finding = found(packageSample({ name: "x", version }), records);
+    return finding === undefined ? null : [finding.fixState, finding.fixVersion ?? null];
+  };
+  const lines: Affected["ranges"] = [
+    { introduced: "1.0.0", fixed: "1.5.0" },
+    { introduced: "2.0.0", fixed: "2.3.0" },
+  ];
+
+  it("is the one of the version's own line", () => {
+    expect(fixOf("1.1.0", [["A", lines]])).toEqual(["fixed", "1.5.0"]);
+    expect(fixOf("2.1.0", [["A", lines]])).toEqual(["fixed", "2.3.0"]);
+  });
+
+  it("is in the next line when the own line has none", () => {
+    const ended: Affected["ranges"] = [
+      { introduced: "1.0.0", lastAffected: "1.9.9" },
+      { introduced: "2.0.0", fixed: "2.3.0" },
+    ];
+    expect(fixOf("1.1.0", [["A", ended]])).toEqual(["fixed", "2.3.0"]);
+  });
+
+  it("clears the flaw by every advisory, where one version does", () => {
+    expect(
+      fixOf("1.1.0", [
+        ["A", [{ fixed: "1.5.0" }]],
+        ["B", [{ fixed: "1.6.0" }]],
+      ]),
+    ).toEqual(["fixed", "1.6.0"]);
+    expect(
+      fixOf("1.1.0", [
+        ["A", [{ fixed: "1.10.0" }]],
+        ["B", [{ introduced: "0" }]],
+      ]),
+    ).toEqual(["fixed", "1.10.0"]);
+  });
+
+  it("is found beside a list of single versions", () => {
+    expect(fixOf("1.1.0", [["A", [{ introduced: "1.2.0", fixed: "1.5.0" }], { versions: ["1.1.0"] }]])).toEqual([
+      "fixed",
+      "1.5.0",
+    ]);
+  });
+
+  it("is none where the advisory claims none", () => {
+    expect(fixOf("1.1.0", [["A", [{ fixed: "1.5.0" }], { fixState: "unknown" }]])).toEqual(["unknown", null]);
+    expect(
+      fixOf("1.1.0", [
+        ["A", [{}], { fixState: "not-fixed" }],
+        ["B", [{}], { fixState: "wont-fix" }],
+      ]),
+    ).toEqual(["wont-fix", null]);
+  });
+
+  it("is the distro's own where other publishers speak too", () => {
+    const record = (id: string, provider: string, fixed: string) =>
+      advisory(id, [affected("almalinux:9 zlib", [{ fixed }], { scheme: "rpm", nameKind: "binary" })], {
+        provider,
+        vulnerabilities: ["CVE-2024-5"],
+        fixDate: `2024-0${fixed}-01`,
+      });
+    const finding = found(packageSample({ ecosystem: "rpm", name: "zlib", version: "1" }), [
+      record("RHSA-1", "other", "3"),
+      record("ALSA-1", "almalinux", "2"),
+    ]);
+    expect(finding).toMatchObject({ fixVersion: "2", fixDate: "2024-02-01" });
+  });
+});

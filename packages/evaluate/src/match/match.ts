@@ -1,0 +1,111 @@
+import {
+  type Distro,
+  type DistroFamily,
+  distroFamilyOf,
+  ecosystemOf,
+  type Finding,
+  type Package,
+  type Sbom,
+} from "@plimsoll/model";
+import { buildFlaw, type Flaw, findingOf } from "./build-finding.ts";
+import { type Hit, judgeRecord } from "./judge-record.ts";
+import type { KnowledgeCache } from "./knowledge-cache.ts";
+import type { LookupKey, Matcher } from "./matcher.ts";
+import { matcherOf } from "./matchers.ts";
+import { rejectedBy } from "./rejected.ts";
+
+/** A package whose version, or an advisory's, could not be compared: nobody knows whether it is affected. */
+export interface Unreadable {
+  readonly pkg: Package;
+  /** Versions that could not be read, sorted. */
+  readonly versions: readonly string[];
+  /** Advisories that could not be judged for it, sorted. */
+  readonly advisories: readonly string[];
+}
+
+export interface MatchResult {
+  /** Unsorted; removed packages included. */
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Finds every known flaw of every package, removed ones included: one finding per flaw and package instance. */
+export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache): MatchResult {
+  const judged = new Map<string, Component>();
+  const findings: Finding[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const pkg of sbom.packages) {
+    const matcher = matcherOf(pkg);
+    const ecosystem = matcher?.ecosystem(pkg, sbom.distro) ?? null;
+    if (matcher === null || ecosystem === null) continue;
+    const keys = matcher.keys(pkg, ecosystem);
+    const component = componentOf(judged, { pkg, matcher, keys, knowledge, distro: sbom.distro });
+    findings.push(...component.flaws.map((flaw) => findingOf(flaw, pkg.id)));
+    if (component.advisories.length > 0) {
+      unreadable.push({ pkg, versions: component.versions, advisories: component.advisories });
+    }
+  }
+  return { findings, unreadable };
+}
+
+/** What is known of one (name, version, build), however often it is installed. */
+interface Component extends Omit<Unreadable, "pkg"> {
+  readonly flaws: readonly Flaw[];
+}
+
+interface Question {
+  readonly pkg: Package;
+  readonly matcher: Matcher;
+  readonly keys: readonly LookupKey[];
+  readonly knowledge: KnowledgeCache;
+  readonly distro: Distro | null;
+}
+
+function componentOf(judged: Map<string, Component>, question: Question): Component {
+  const { pkg, keys } = question;
+  const identity = JSON.stringify([keys, pkg.arch, pkg.qualifiers]);
+  const known = judged.get(identity);
+  if (known !== undefined) return known;
+  const component = judgeComponent(question);
+  judged.set(identity, component);
+  return component;
+}
+
+function judgeComponent({ pkg, matcher, keys, knowledge, distro }: Question): Component {
+  const judged = keys.flatMap((key) =>
+    knowledge
+      .affected(key.ecosystem, key.name)
+      .map((record) => ({ record, judgement: judgeRecord(record, key, { pkg, matcher }) })),
+  );
+  const hits = judged.flatMap(({ judgement }) => (judgement.verdict === "affected" ? judgement.hit : []));
+  const undecided = judged.filter(({ judgement }) => judgement.verdict === "unreadable");
+  const versions = undecided.flatMap(({ judgement }) =>
+    judgement.verdict === "unreadable" ? judgement.unreadable : [],
+  );
+  const family = distro !== null && ecosystemOf(pkg.ecosystem).os ? distroFamilyOf(distro) : null;
+  return {
+    flaws: flawsOf(hits, knowledge, family),
+    advisories: unique(undecided.map(({ record }) => record.advisory.id)),
+    versions: unique(versions),
+  };
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
+
+/** Hits sorted into flaws; an erratum with several flaws hits each of them. Rejected flaws are none. */
+function flawsOf(hits: readonly Hit[], knowledge: KnowledgeCache, family: DistroFamily | null): Flaw[] {
+  const byFlaw = new Map<string, Set<Hit>>();
+  for (const hit of hits) {
+    for (const id of hit.record.advisory.vulnerabilities) {
+      const { name } = knowledge.group(id);
+      byFlaw.set(name, (byFlaw.get(name) ?? new Set()).add(hit));
+    }
+  }
+  return [...byFlaw].flatMap(([name, ofFlaw]) => {
+    const group = knowledge.group(name);
+    const facts = knowledge.facts(group);
+    return rejectedBy(facts.ratings) !== null ? [] : [buildFlaw(group, [...ofFlaw], { facts, family })];
+  });
+}
