@@ -2,6 +2,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { noticeText, readStarterFeeds } from "./notice.ts";
 
 type CatalogerRow = { readonly name: string; readonly version: number; readonly tags: readonly string[] };
 type FeedRow = {
@@ -17,16 +18,17 @@ type RoomErrors = { readonly room: string; readonly rows: readonly (readonly [co
 /** Path under the root → text of every generated page. */
 export async function generatedPages(root: string): Promise<ReadonlyMap<string, string>> {
   const catalogers = await readList<CatalogerRow>(root, "packages/catalog/src/catalogers.ts", "catalogers");
+  const feeds = await readList<FeedRow>(root, "packages/vulndb/src/feeds.ts", "feeds");
   return new Map([
     ["docs/errors.md", errorsPage(await readErrors(root))],
     ["docs/catalogers.md", catalogersPage(catalogers)],
-    ["docs/feeds.md", feedsPage(await readFeeds(root))],
+    ["docs/feeds.md", feedsPage(feeds)],
+    ["NOTICE", noticeText(readStarterFeeds(root), termsOf(feeds))],
   ]);
 }
 
-/** The feeds, as their list names them. */
-export function readFeeds(root: string): Promise<readonly FeedRow[]> {
-  return readList<FeedRow>(root, "packages/vulndb/src/feeds.ts", "feeds");
+function termsOf(feeds: readonly FeedRow[]): ReadonlyMap<string, string> {
+  return new Map(feeds.filter(({ redistributable }) => redistributable).map(({ id, licence }) => [id, licence]));
 }
 
 async function readList<Row>(root: string, path: string, name: string): Promise<readonly Row[]> {
