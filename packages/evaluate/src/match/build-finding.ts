@@ -1,6 +1,6 @@
-import { dateOf } from "@plimsoll/kit";
-import { type DistroFamily, type Exploit, type Finding, uuidOf } from "@plimsoll/model";
+import { type DistroFamily, type Finding, type Rating, uuidOf } from "@plimsoll/model";
 import type { VulnerabilityFacts, VulnerabilityGroup } from "@plimsoll/vulndb";
+import { dayText } from "../moment.ts";
 import { disclosedOn } from "../severity/disclosed.ts";
 import { headline, ownProviders } from "../severity/headline.ts";
 import { providerViews } from "../severity/providers.ts";
@@ -46,20 +46,15 @@ function exploitOf({ exploits, kev }: VulnerabilityFacts): Finding["exploit"] {
   if (exploits.length === 0 && kev === null) return null;
   const links = [...new Set(exploits.flatMap((exploit) => exploit.links ?? []))].sort();
   const count = exploits.reduce((sum, exploit) => sum + exploit.count, 0);
-  const [published] = exploits.flatMap(publishedOn).sort();
+  const [published] = exploits.flatMap((exploit) => dayText(exploit.published) ?? []).sort();
   const since = published ?? (exploits.length === 0 ? kev?.added : undefined);
   return { count: Math.max(count, links.length), links, ...(since !== undefined && { published: since }) };
 }
 
-function publishedOn({ published }: Exploit): string[] {
-  const ms = Date.parse(published ?? "");
-  return Number.isNaN(ms) ? [] : [dateOf(ms)];
-}
-
-/** A title of the flaw itself; an erratum's title speaks of several. */
+/** A title of the flaw itself, NVD's last: an erratum's title speaks of several flaws. */
 function titleOf(hits: readonly Hit[], { ratings }: VulnerabilityFacts): string | undefined {
   const own = hits.filter(({ record }) => record.advisory.vulnerabilities.length <= 1);
-  return (
-    own.find(({ record }) => record.advisory.title)?.record.advisory.title ?? ratings.find(({ title }) => title)?.title
-  );
+  const titles = own.flatMap(({ record }) => record.advisory.title ?? []).sort();
+  const byProvider = (a: Rating, b: Rating) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : 0);
+  return titles[0] ?? [...ratings].sort(byProvider).find(({ title }) => title !== undefined)?.title;
 }

@@ -1,5 +1,6 @@
 import type { AffectedRange, FixState, VersionScheme } from "@plimsoll/model";
 import { compareVersions, isAffected } from "@plimsoll/versions";
+import { dayText } from "../moment.ts";
 import type { Hit } from "./judge-record.ts";
 
 /** How a flaw is fixed for one package. */
@@ -46,9 +47,7 @@ export function fixOf({ record: { affected }, key, answer }: Hit): string | null
 
 /** The date of a row's fix: the advisory's word, else its publication where it claims a fix. YYYY-MM-DD. */
 export function fixDateOf({ record: { advisory, affected } }: Hit): string | null {
-  const date = advisory.fixDate ?? (affected.fixState === "fixed" ? advisory.published : undefined);
-  const ms = Date.parse(date ?? "");
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString().slice(0, 10);
+  return dayText(advisory.fixDate ?? (affected.fixState === "fixed" ? advisory.published : undefined));
 }
 
 function laterEnd({ fixed }: AffectedRange, version: string, scheme: VersionScheme): string | null {

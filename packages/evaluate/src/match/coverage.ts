@@ -8,7 +8,7 @@ import {
   type Problem,
   type Sbom,
 } from "@plimsoll/model";
-import { dayMs, dayOf } from "../policy/moment.ts";
+import { dayMs, dayOf } from "../moment.ts";
 import { never, type Since } from "../policy/predicate.ts";
 import type { KnowledgeCache } from "./knowledge-cache.ts";
 import { matcherOf } from "./matchers.ts";

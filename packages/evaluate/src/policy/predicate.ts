@@ -1,4 +1,5 @@
 import type { Finding, ImageInfo, Package } from "@plimsoll/model";
+import { dayMs, dayOf } from "../moment.ts";
 
 /** A predicate's parameters, as in the contract (`extra`). */
 export type Extra = Readonly<Record<string, unknown>>;
@@ -36,6 +37,12 @@ export const never: Since = Number.POSITIVE_INFINITY;
 /** `always` or `never`. */
 export function whether(condition: boolean): Since {
   return condition ? always : never;
+}
+
+/** Since when at least `age` whole days have passed since `date`; never without a readable date or age (spec 20a, "Days predicates"). */
+export function sinceAge(date: string | null | undefined, age: number): Since {
+  const day = dayOf(date);
+  return day === null || Number.isNaN(age) ? never : day + age * dayMs;
 }
 
 /** What a predicate on findings sees. */

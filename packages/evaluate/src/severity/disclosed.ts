@@ -1,6 +1,6 @@
-import { dateOf } from "@plimsoll/kit";
 import type { Finding } from "@plimsoll/model";
 import type { VulnerabilityFacts } from "@plimsoll/vulndb";
+import { dayText } from "../moment.ts";
 import type { Providers } from "./headline.ts";
 
 /** The year CVE numbering began: no flaw we name is older, and an age rule must not miss a flaw whose date nobody gives. */
@@ -25,9 +25,5 @@ export function disclosedOn(
 }
 
 function readDates(texts: readonly (string | undefined)[]): string[] {
-  return texts
-    .map((text) => Date.parse(text ?? ""))
-    .filter((ms) => !Number.isNaN(ms))
-    .map(dateOf)
-    .sort();
+  return texts.flatMap((text) => dayText(text) ?? []).sort();
 }

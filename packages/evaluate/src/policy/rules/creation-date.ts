@@ -1,6 +1,6 @@
+import { dayOf } from "../../moment.ts";
 import { days } from "../extra.ts";
-import { dayOf, sinceAge } from "../moment.ts";
-import { always, type Extra, type ImagePredicate } from "../predicate.ts";
+import { always, type Extra, type ImagePredicate, sinceAge } from "../predicate.ts";
 
 /** Older than the age, or no readable creation date. The API's schema says `key` where real reports carry `age`: both are read. */
 export const imageConfigCreationDateWithAge = {

@@ -1,6 +1,5 @@
 import { days, numberOf, textOf, wholeNumber } from "../extra.ts";
-import { sinceAge } from "../moment.ts";
-import { type FindingPredicate, whether } from "../predicate.ts";
+import { type FindingPredicate, sinceAge, whether } from "../predicate.ts";
 
 export const vulnAge = {
   type: "vulnAge",

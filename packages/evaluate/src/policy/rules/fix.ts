@@ -1,7 +1,6 @@
 import type { Finding } from "@plimsoll/model";
 import { days, numberOf, wholeNumber } from "../extra.ts";
-import { sinceAge } from "../moment.ts";
-import { type FindingPredicate, never, noParameters, whether } from "../predicate.ts";
+import { type FindingPredicate, never, noParameters, sinceAge, whether } from "../predicate.ts";
 
 const isFixable = (finding: Finding): boolean => finding.fixVersion !== undefined;
 
