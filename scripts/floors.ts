@@ -54,7 +54,7 @@ type Rule = Omit<IRegularForbiddenRuleType, "severity">;
 
 type Room = { readonly name: string; readonly folder: string; readonly uses: readonly string[] };
 
-const tests = "(\\.test\\.ts$|^packages/[^/]+/test/|/(testing|testdata)/)";
+const tests = "(\\.test\\.ts$|^(packages|apps)/[^/]+/test/|/(testing|testdata|e2e)/)";
 
 /** Rooms that compute and nothing else: no files, no network, no processes. */
 const pureRooms = ["model", "versions", "contract", "evaluate"];
