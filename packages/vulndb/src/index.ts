@@ -7,3 +7,5 @@ export { openVulndb } from "./open-vulndb.ts";
 export { type ReadFeedsOptions, readFeeds } from "./read/read-feeds.ts";
 export type { FeedDate, ReadItem } from "./read-item.ts";
 export { type DbCounts, type DbSummary, dbStatus, type EcosystemCoverage } from "./status.ts";
+export { type UpdateOptions, type UpdateProgress, updateFeeds } from "./update/update-feeds.ts";
+export type { DocumentReport, FeedReport, UpdateReport, UpdateStatus } from "./update/update-report.ts";

@@ -14,12 +14,14 @@ export function cweOf(value: unknown): string | null {
  */
 export function dateField(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > 40) return undefined;
-  const match = /^(\d{4})-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(value);
+  const match = /^(\d{4})-\d\d-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(value);
   const year = Number(match?.[1]);
   if (match === null || year < 1980 || year > 2199) return undefined;
-  const isDay = match[2] === undefined;
-  const ms = Date.parse(isDay || match[5] !== undefined ? value : `${value}Z`);
-  if (Number.isNaN(ms)) return undefined;
+  const isDay = match[3] === undefined;
+  const ms = Date.parse(isDay || match[6] !== undefined ? value : `${value}Z`);
+  // Date.parse makes 3 March of 31 February.
+  const dayExists = new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(match[2]);
+  if (Number.isNaN(ms) || !dayExists) return undefined;
   const iso = new Date(ms).toISOString();
   return isDay ? iso.slice(0, 10) : `${iso.slice(0, 19)}Z`;
 }

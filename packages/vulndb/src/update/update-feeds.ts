@@ -9,7 +9,6 @@ import { documentPath, fetchDocument } from "./fetch-document.ts";
 import { lockUpdates } from "./update-lock.ts";
 import { type DocumentReport, feedReport, problemsOf, type UpdateReport, uncoveredKeys } from "./update-report.ts";
 import { type DocumentState, type DocumentStates, UpdateState } from "./update-state.ts";
-import { upstreams } from "./upstreams.ts";
 import { wantedKeys } from "./wanted.ts";
 
 export interface UpdateProgress {
@@ -69,7 +68,7 @@ interface Plan {
 
 async function planOf(feed: Feed, wanted: readonly string[], { http, now, signal }: UpdateOptions): Promise<Plan> {
   try {
-    const listed = (await feed.upstream?.(http, wanted, now())) ?? upstreams.get(feed.id)?.(wanted) ?? [];
+    const listed = (await feed.upstream?.(http, wanted, now())) ?? [];
     return { feed, upstreams: listed.filter(({ file }) => /^[A-Za-z0-9_][\w.+-]{0,150}$/.test(file)) };
   } catch (thrown) {
     signal?.throwIfAborted();
