@@ -26,7 +26,7 @@ export function affectedOfOsv(document: JsonObject, profile: OsvProfile): { affe
     if (typeof row === "string") faults.push(row);
     else affected.push(module === undefined ? row : { ...row, module });
   }
-  return { affected, faults };
+  return { affected: profile.tidy?.(affected) ?? affected, faults };
 }
 
 type Place = Pick<Affected, "ecosystem" | "name" | "nameKind" | "scheme">;

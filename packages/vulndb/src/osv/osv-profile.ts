@@ -1,4 +1,4 @@
-import type { Severity } from "@plimsoll/model";
+import type { Affected, Severity } from "@plimsoll/model";
 import type { JsonObject } from "../records/json-value.ts";
 
 /** What differs between publishers of OSV documents. */
@@ -15,4 +15,6 @@ export interface OsvProfile {
   readonly errata?: boolean;
   /** rpm module label of the packages, `name:stream`. */
   readonly module?: (document: JsonObject) => string | undefined;
+  /** Corrects what the publisher says about packages. */
+  readonly tidy?: (affected: readonly Affected[]) => Affected[];
 }

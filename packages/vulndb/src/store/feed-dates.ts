@@ -12,8 +12,8 @@ export interface FeedAge {
 interface Tally {
   date: string;
   records: number;
-  /** Newest disclosure among the flaws it names: a lower bound where its documents bear no date (Alpine secdb). */
-  atLeast: string;
+  /** Disclosure dates of the flaws it names, where its documents bear no date (Alpine secdb). */
+  readonly disclosed: string[];
 }
 
 /** Collects how old each feed's data is, by its newest date up to `now` (ms). */
@@ -48,19 +48,21 @@ export class FeedDates {
     if (ecosystem !== undefined) raise(this.#ecosystem(feed, ecosystem), this.#day(date));
   }
 
-  /** After all records: lets undated feeds learn the disclosure dates of the flaws they name. */
-  learn(advisory: Advisory): void {
-    const newest = advisory.vulnerabilities.reduce((best, flaw) => later(best, this.#disclosed.get(flaw) ?? ""), "");
-    const feed = tally(this.#feeds, advisory.feed);
-    feed.atLeast = later(feed.atLeast, newest);
-    for (const { ecosystem } of advisory.affected) {
-      const part = this.#ecosystem(advisory.feed, ecosystem);
-      part.atLeast = later(part.atLeast, newest);
-    }
+  /** Feeds whose documents and records bear no date, sorted. */
+  undated(): string[] {
+    return sorted(this.#feeds)
+      .filter(([, own]) => own.date === "")
+      .map(([feed]) => feed);
+  }
+
+  /** After all records: lets an undated feed learn the disclosure dates of the flaws it names. */
+  learn(advisory: Advisory | undefined): void {
+    const dates = advisory?.vulnerabilities.flatMap((flaw) => this.#disclosed.get(flaw) ?? []);
+    if (advisory !== undefined && dates !== undefined) tally(this.#feeds, advisory.feed).disclosed.push(...dates);
   }
 
   feeds(): [feed: string, age: FeedAge][] {
-    return sorted(this.#feeds).map(([feed, own]) => [feed, age(own)]);
+    return sorted(this.#feeds).map(([feed, own]) => [feed, age(own, own)]);
   }
 
   /** Ecosystems a feed has advisories for. */
@@ -68,7 +70,7 @@ export class FeedDates {
     const whole = this.#feeds.get(feed);
     return sorted(this.#ecosystems.get(feed) ?? new Map<string, Tally>())
       .filter(([, part]) => part.records > 0)
-      .map(([ecosystem, part]) => [ecosystem, age(part, whole?.date)]);
+      .map(([ecosystem, part]) => [ecosystem, age(part, whole)]);
   }
 
   #ecosystem(feed: string, ecosystem: string): Tally {
@@ -104,13 +106,18 @@ function dateOfRecord(record: Exclude<FeedRecord, Advisory>): string | undefined
 }
 
 function tally(map: Map<string, Tally>, key: string): Tally {
-  const own = map.get(key) ?? { date: "", records: 0, atLeast: "" };
+  const own = map.get(key) ?? { date: "", records: 0, disclosed: [] };
   map.set(key, own);
   return own;
 }
 
-function age(own: Tally, whole = ""): FeedAge {
-  return { date: own.date || whole || own.atLeast, records: own.records };
+function age(own: Tally, whole: Tally | undefined): FeedAge {
+  return { date: own.date || whole?.date || disclosedBy(whole?.disclosed ?? []), records: own.records };
+}
+
+/** A feed knew its flaws when they were disclosed; the newest half per cent do not count: some are named under embargo. */
+function disclosedBy(dates: readonly string[]): string {
+  return dates.toSorted().at(-1 - Math.ceil(dates.length / 200)) ?? dates[0] ?? "";
 }
 
 function raise(target: Tally, day: string): void {

@@ -17,7 +17,7 @@ export class Staging implements Disposable {
   readonly #insert: StatementSync;
 
   constructor() {
-    this.#db.exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;");
+    this.#db.exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384;");
     this.#db.exec("CREATE TABLE record(kind TEXT, key TEXT, json TEXT); BEGIN");
     this.#insert = this.#db.prepare("INSERT INTO record VALUES(?, ?, ?)");
   }
@@ -29,9 +29,15 @@ export class Staging implements Disposable {
     for (const { ecosystem, name } of record.affected) this.packages.add(`${ecosystem}\0${name}`);
   }
 
-  /** Every advisory of one (feed, id) together, oldest addition first. */
-  *advisories(): Generator<readonly Advisory[]> {
-    yield* this.#grouped("advisory");
+  /** Every advisory of one (feed, id) together, oldest addition first; of one feed only, if named. */
+  *advisories(feed?: string): Generator<readonly Advisory[]> {
+    yield* this.#grouped("advisory", feed === undefined ? undefined : `${feed}\u0001`);
+  }
+
+  /** Ids of flaws that an EPSS or exploit record speaks of. */
+  *enrichedFlaws(): Generator<string> {
+    const sql = "SELECT DISTINCT key FROM record WHERE kind IN ('epss', 'exploit')";
+    for (const { key } of this.#db.prepare(sql).iterate()) yield String(key).split("\u0001", 1)[0] ?? "";
   }
 
   /** The last added rating of each (flaw, provider, feed). */
@@ -70,8 +76,9 @@ export class Staging implements Disposable {
     }
   }
 
-  *#grouped<K extends Kind>(kind: K): Generator<readonly RecordOf<K>[]> {
-    const rows = this.#db.prepare("SELECT key, json FROM record WHERE kind = ? ORDER BY key, rowid").iterate(kind);
+  *#grouped<K extends Kind>(kind: K, prefix = ""): Generator<readonly RecordOf<K>[]> {
+    const sql = "SELECT key, json FROM record WHERE kind = ? AND substr(key, 1, ?) = ? ORDER BY key, rowid";
+    const rows = this.#db.prepare(sql).iterate(kind, prefix.length, prefix);
     let key = "";
     let group: RecordOf<K>[] = [];
     for (const row of rows) {

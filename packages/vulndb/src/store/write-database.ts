@@ -25,7 +25,7 @@ export function writeDatabase(
 ): void {
   const db = new DatabaseSync(path);
   try {
-    db.exec(`PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096; PRAGMA cache_size=-131072;
+    db.exec(`PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096; PRAGMA cache_size=-65536;
       PRAGMA application_id=${applicationId}; PRAGMA user_version=${schemaVersion}; ${schemaSql} BEGIN`);
     writeRows(new RowWriter(db, content), staged, content);
     db.exec(`COMMIT; ${indexSql} VACUUM`);
@@ -41,7 +41,7 @@ function writeRows(
 ) {
   const advisories = () => mergedAdvisories(staging);
   const edges = tallyRecords(staging, dates);
-  for (const advisory of advisories()) dates.learn(advisory);
+  for (const feed of dates.undated()) for (const [advisory] of staging.advisories(feed)) dates.learn(advisory);
   rows.meta("schema", String(schemaVersion));
   rows.meta("revision", content.revision);
   rows.meta("built_at", content.builtAt);
@@ -82,8 +82,7 @@ function edgesOf({ id, vulnerabilities, aliases }: Advisory): AliasEdge[] {
 function flawNames(staging: Staging, content: DatabaseContent): Set<string> {
   const names = new Set(staging.flaws);
   if (content.knownFlawsOnly) return names;
-  for (const { vulnerability } of staging.epss()) names.add(vulnerability);
-  for (const { vulnerability } of staging.exploits()) names.add(vulnerability);
+  for (const flaw of staging.enrichedFlaws()) names.add(flaw);
   return names;
 }
 

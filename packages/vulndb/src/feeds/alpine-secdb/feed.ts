@@ -20,6 +20,8 @@ export const alpineSecdb: Feed = {
         url: `https://secdb.alpinelinux.org/${folder}/${repository}.json`,
         file: `alpine-${branch}-${repository}.json`,
         ecosystems: [ecosystem],
+        // Branches before 3.3 and edge have no community part at times.
+        optional: repository === "community",
       }));
     }),
 };
