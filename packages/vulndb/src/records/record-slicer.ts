@@ -17,7 +17,7 @@ const longestRootText = 200;
 
 /**
  * Cuts the records out of a JSON document as its bytes come. It knows brackets and strings only; whether a record is
- * JSON shows when it is parsed. Measured: 60 MB in about 0.2 s, a third of what parsing costs.
+ * JSON shows when it is parsed. Measured: the 85 MB of NVD 2017 in 0.35 s, as long as parsing them takes.
  */
 export class RecordSlicer {
   /** Set once the rest cannot be told apart any more. */
