@@ -1,5 +1,11 @@
+export { type ArchiveKind, type OpenArchiveOptions, openArchive } from "./archive/open-archive.ts";
 export * from "./entry.ts";
 export { sourceErrors } from "./errors.ts";
+export { formatPlatform, type Platform, parsePlatform } from "./image/platform.ts";
+export { openSource } from "./open-source.ts";
+export { formatReference, type ImageReference, parseReference } from "./reference.ts";
+export type { SourceOptions } from "./source-options.ts";
 export { type DecompressOptions, decompressed } from "./stream/decompress.ts";
 export * from "./tar/tar-files.ts";
 export { TarReader, type TarReaderOptions, type TarVisitor } from "./tar/tar-reader.ts";
+export { hostFolders } from "./tree/open-tree.ts";

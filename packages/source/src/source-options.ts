@@ -1,0 +1,38 @@
+import type { HttpClient, Limits, Log } from "@plimsoll/kit";
+import type { PlatformWish } from "./image/choose-manifest.ts";
+import type { HelperEnvironment } from "./registry/credential-helper.ts";
+import type { HostOptions } from "./tree/open-tree.ts";
+
+/** What opening a source needs from outside; nothing is read from the environment here. */
+export interface SourceOptions {
+  readonly http: HttpClient;
+  /** Credentials for the registry of the named image (REGISTRY_USER, REGISTRY_PASSWORD); they win over docker's configuration. */
+  readonly credentials?: { readonly user: string; readonly password: string };
+  /** docker's config.json (`$DOCKER_CONFIG/config.json` or `~/.docker/config.json`); absent: not looked at. */
+  readonly dockerConfigPath?: string;
+  /** Environment of credential helpers: PATH and HOME at least. */
+  readonly helperEnvironment?: HelperEnvironment;
+  /** DOCKER_HOST; absent: the default socket. */
+  readonly dockerHost?: string;
+  /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
+  readonly platform?: string;
+  /** http allowed to registries on other machines. */
+  readonly insecureHttp?: boolean;
+  readonly host?: Omit<HostOptions, "limits" | "name"> & { readonly name?: string };
+  readonly limits?: Limits;
+  readonly log?: Log;
+}
+
+/** The same with everything filled in. */
+export interface SourceContext {
+  readonly http: HttpClient;
+  readonly registryCredentials: { readonly user: string; readonly password: string } | null;
+  readonly dockerConfigPath: string | null;
+  readonly helperEnvironment: HelperEnvironment;
+  readonly dockerHost: string;
+  readonly wish: PlatformWish;
+  readonly insecureHttp: boolean;
+  readonly host: HostOptions;
+  readonly limits: Limits;
+  readonly log: Log;
+}
