@@ -1,3 +1,5 @@
+export { countText, groupDigits, sizeText } from "./console/sizes.ts";
 export * from "./errors.ts";
+export { type ExplanationOptions, explanationText } from "./explanation/explanation-text.ts";
 export * from "./format.ts";
 export * from "./formats.ts";

@@ -10,7 +10,7 @@ export function packagesV1(index: ReportIndex): Record<string, PackageV1> {
 
 function packageV1(pkg: Package, index: ReportIndex): PackageV1 {
   const layer = index.layerOf(pkg.introducedIn ?? pkg.locations[0]?.layer ?? null);
-  const fix = index.fixOf.get(pkg.id);
+  const fix = isPresent(pkg) ? index.fixOf.get(pkg.id) : undefined;
   const findings = index.findingsOf.get(pkg.id) ?? [];
   const license = (pkg.licenses ?? []).join(", ");
   return {

@@ -1,0 +1,25 @@
+import type { CommandEntry } from "./command.ts";
+
+/** Every command, in the order of the help; the first is what runs when none is named. Their names stand in command-names.ts too, for hints. */
+export const commands = [
+  {
+    name: "scan",
+    summary: "say what is vulnerable in an image, folder or host, and whether policy lets it sail",
+    load: async () => (await import("./commands/scan.ts")).scan,
+  },
+  {
+    name: "sbom",
+    summary: "write down what is in it",
+    load: async () => (await import("./commands/sbom.ts")).sbom,
+  },
+  {
+    name: "explain",
+    summary: "say why a vulnerability was found in it, or why not",
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  {
+    name: "db",
+    summary: "build, update or show the vulnerability database",
+    load: async () => (await import("./commands/db.ts")).db,
+  },
+] as const satisfies readonly CommandEntry[];

@@ -1,0 +1,71 @@
+import { reportFormats } from "@plimsoll/formats";
+import type { Report } from "@plimsoll/model";
+import { analyzeSource } from "../analyze-source.ts";
+import { exitCodeOf } from "../exit-code.ts";
+import { judge } from "../judge.ts";
+import { deliver, type Target } from "../outputs.ts";
+import { tellProblems } from "../tell-problems.ts";
+import { openTools } from "../tools.ts";
+import { referenceVersion, version } from "../version.ts";
+import { colorsOf, columnsOf, isReferenceMode, type World } from "../world.ts";
+import type { ScanOptions } from "./scan-options.ts";
+
+/** A scan whose parameters are right. */
+export interface ScanCall {
+  readonly source: string;
+  readonly options: ScanOptions;
+  readonly world: World;
+}
+
+/** Scans and writes every report that was asked for; answers the exit code. */
+export async function scanInto(targets: readonly Target[], { source, options, world }: ScanCall): Promise<number> {
+  const startedAt = world.clock();
+  const isReference = isReferenceMode(world);
+  const report = await (async () => {
+    using tools = openTools(options, world);
+    const sbom = await analyzeSource(source, options, tools);
+    return judge(sbom, options, tools);
+  })();
+  for (const target of targets) {
+    await deliver(target, documentOf(target, report, { startedAt, options, world }), world);
+  }
+  const code = exitCodeOf(report, isReference || options.allowIncomplete === true);
+  const { complete } = report.verdict;
+  await tellProblems(
+    { complete, problems: report.problems },
+    { code, world, isTold: isTextOnStdout(targets) && !isReference },
+  );
+  return code;
+}
+
+function isTextOnStdout(targets: readonly Target[]): boolean {
+  return targets.some(({ format, path }) => format === "console" && path === null);
+}
+
+interface Writing {
+  readonly startedAt: number;
+  readonly options: ScanOptions;
+  readonly world: World;
+}
+
+function documentOf(target: Target, report: Report, { startedAt, options, world }: Writing): string {
+  const format = reportFormats.find(({ name }) => name === target.format);
+  if (format === undefined) throw new TypeError(`no format ${target.format}`);
+  const onStdout = target.path === null;
+  const reference = isReferenceMode(world);
+  return format.write(report, {
+    scanner: reference ? { name: "sysdig-cli-scanner", version: referenceVersion } : { name: "plimsoll", version },
+    scanTime: new Date(startedAt).toISOString(),
+    scanDurationMs: world.clock() - startedAt,
+    ...(options.overridePullstring !== undefined && { pullString: options.overridePullstring }),
+    layers: options.separateByLayer === true,
+    text: {
+      columns: onStdout ? columnsOf(world, world.stdout) : 120,
+      colors: onStdout && options.color && colorsOf(world, world.stdout),
+      everyFinding: options.fullVulnsTable === true,
+      everyRule: options.detailedPoliciesEval === true,
+      groupBy: options.separateByLayer ? "layer" : options.separateByImage ? "image" : "nothing",
+      reference,
+    },
+  });
+}

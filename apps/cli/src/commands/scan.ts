@@ -1,0 +1,54 @@
+import { reportFormats } from "@plimsoll/formats";
+import type { CliCommand } from "../command.ts";
+import { cliError } from "../errors.ts";
+import { oneSource } from "../operands.ts";
+import { checkTargets } from "../outputs.ts";
+import { parseArguments } from "../parse-arguments.ts";
+import { isReferenceMode, type World } from "../world.ts";
+import { type ScanOptions, scanCommand } from "./scan-options.ts";
+import { refuseOutputHabit, scanTargets } from "./scan-targets.ts";
+
+const formatNames = reportFormats.map(({ name }) => name);
+
+/** `plimsoll scan SOURCE`: reads it, judges it, writes reports. What reads and judges is loaded once the parameters are right. */
+export const scan = {
+  name: "scan",
+  run: async (args, world) => {
+    const isReference = isReferenceMode(world);
+    const command = scanCommand(isReference ? "sysdig-cli-scanner" : "plimsoll scan", formatNames);
+    const parsed = await parseArguments<ScanOptions>(command, args, world);
+    if (parsed === null) return 0;
+    const { options, operands } = parsed;
+    if (!isReference) refuseOutputHabit(options.logfile, formatNames);
+    checkPlatform(options, world);
+    if (options.downloadDbOnly === true) return downloadOnly(options, world);
+    const source = oneSource(operands, "scan");
+    const targets = scanTargets(options, formatNames);
+    await checkTargets(targets);
+    const { scanInto } = await import("./scan-into.ts");
+    return scanInto(targets, { source, options, world });
+  },
+} satisfies CliCommand;
+
+/** `--download-db-only`: fills a cache before builds that may not reach the network. */
+async function downloadOnly({ dbpath }: ScanOptions, world: World): Promise<number> {
+  const { dbUpdate } = await import("./db-update.ts");
+  return dbUpdate.run(dbpath === undefined ? [] : ["--dbpath", dbpath], world);
+}
+
+/** Decisions 3 and 19: which of the reference's demands hold, and what has to wait for the platform. */
+function checkPlatform(options: ScanOptions, world: World): void {
+  if (options.iac === true) throw cliError("IAC_NOT_YET");
+  if (options.standalone === true) return;
+  const isReference = isReferenceMode(world);
+  if (isReference) checkCredentials(options, world);
+  const staysHere = isReference && (options.skipupload === true || options.offlineAnalyzer === true);
+  if (options.apiurl === undefined || staysHere) return;
+  const next = isReference ? "add --standalone or --skipupload to scan locally" : "scan without --apiurl";
+  throw cliError("PLATFORM_NOT_YET", { fields: { next } });
+}
+
+function checkCredentials({ apiurl }: ScanOptions, { env }: World): void {
+  if (apiurl === undefined) throw cliError("API_URL_MISSING");
+  if (!env.SECURE_API_TOKEN) throw cliError("API_TOKEN_MISSING");
+}

@@ -1,0 +1,94 @@
+import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+
+/** What the command line itself can say. */
+export const cliErrors = {
+  BAD_ARGUMENTS: { message: "{reason}", next: "see: {help} --help", exit: 2, status: 400 },
+  NOTHING_TO_SCAN: {
+    message: "{command}: nothing to look at was named",
+    next: "name an image, file:PATH, dir:PATH or host: ({example})",
+    exit: 2,
+    status: 400,
+  },
+  TOO_MANY_SOURCES: {
+    message: "one source at a time, but there are {count}: {sources}",
+    next: "{next}",
+    exit: 2,
+    status: 400,
+  },
+  BAD_OPTION_VALUE: { message: "{option} cannot be {value}", next: "{next}", exit: 2, status: 400 },
+  OUTPUT_HABIT: {
+    message: "-o is --logfile here, and {value} looks like a report",
+    next: "for a report use --output {hint}",
+    exit: 2,
+    status: 400,
+  },
+  LOG_TWICE: {
+    message: "--logfile and --console-log exclude each other",
+    next: "use one of them",
+    exit: 2,
+    status: 400,
+  },
+  STDOUT_TWICE: {
+    message: "two documents cannot share standard output: {formats}",
+    next: "give all but one a file: --output {hint}=FILE",
+    exit: 2,
+    status: 400,
+  },
+  OUTPUT_FOLDER_MISSING: {
+    message: "the folder for {path} does not exist or cannot be written",
+    next: "create it, or write elsewhere",
+    exit: 2,
+    status: 400,
+  },
+  OUTPUT_FAILED: {
+    message: "{path} could not be written: {why}",
+    next: "check permissions and free space, or write elsewhere",
+    exit: 3,
+    status: 500,
+  },
+  INPUT_FAILED: {
+    message: "{path} could not be read: {why}",
+    next: "check the path and its permissions",
+    exit: 3,
+    status: 400,
+  },
+  API_URL_MISSING: {
+    message: "--apiurl is missing: in this mode a scan reports to a platform",
+    next: "give --apiurl URL, or --standalone to scan without one",
+    exit: 2,
+    status: 400,
+  },
+  API_TOKEN_MISSING: {
+    message: "SECURE_API_TOKEN is not set: in this mode a scan reports to a platform",
+    next: "set SECURE_API_TOKEN, or use --standalone to scan without a platform",
+    exit: 2,
+    status: 401,
+  },
+  PLATFORM_NOT_YET: {
+    message: "--apiurl: this version has no platform mode yet",
+    next: "{next}; uploading comes with the platform",
+    exit: 3,
+    status: 501,
+  },
+  IAC_NOT_YET: {
+    message: "--iac: this version does not read infrastructure as code yet",
+    next: "scan images, folders and hosts; --iac comes with a later version",
+    exit: 3,
+    status: 501,
+  },
+  CACHE_FAILED: {
+    message: "the cache folder {path} cannot be used: {why}",
+    next: "name another with --dbpath, or make it writable",
+    exit: 3,
+    status: 500,
+  },
+  INTERNAL: {
+    message: "this should not have happened: {why}",
+    next: "run again with --console-log --loglevel debug and report what it shows",
+    exit: 3,
+    status: 500,
+  },
+} as const satisfies ErrorTable;
+
+/** Makes a `PlimsollError` of this table. */
+export const cliError = errorMaker(cliErrors);

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { messageOf, PlimsollError } from "@plimsoll/kit";
+import type { Problem, Sbom } from "@plimsoll/model";
+import { type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
+import { cautiousHttp } from "./cautious-http.ts";
+import type { KnowledgeOptions, SourceOptions } from "./options.ts";
+import { type Places, placesOf } from "./places.ts";
+import type { Tools } from "./tools.ts";
+import { updateKnowledge, updateProblems } from "./update-knowledge.ts";
+import { wantedEcosystems } from "./wanted-ecosystems.ts";
+
+/** Opened knowledge, and what must be said about how it came to be. Dispose it. */
+export interface Known extends AsyncDisposable {
+  readonly base: KnowledgeBase;
+  readonly problems: readonly Problem[];
+}
+
+type Options = KnowledgeOptions & Pick<SourceOptions, "offlineAnalyzer">;
+
+/**
+ * The local database; where there is none, or where earlier scans fetched only what their targets needed, first the feeds
+ * that this target needs; else the starter knowledge, and a Problem that says so. Throws what opening throws.
+ */
+export async function openKnowledge(sbom: Sbom, options: Options, tools: Tools): Promise<Known> {
+  const places = placesOf(options, tools.world);
+  if (options.clearcache === true) await rm(places.cache, { recursive: true, force: true });
+  const wanted = wantedEcosystems(sbom);
+  const problems = await fetchIfUseful(places, { wanted, options, tools });
+  if (existsSync(places.database)) return knownFrom(openVulndb(places.database), problems);
+  return starterKnowledge(places, { options, problems });
+}
+
+function knownFrom(
+  base: KnowledgeBase,
+  problems: readonly Problem[],
+  close: () => Promise<void> = async () => undefined,
+): Known {
+  return {
+    base,
+    problems,
+    [Symbol.asyncDispose]: async () => {
+      base[Symbol.dispose]();
+      await close();
+    },
+  };
+}
+
+interface Wish {
+  readonly wanted: readonly string[];
+  readonly options: Options;
+  readonly tools: Tools;
+}
+
+async function fetchIfUseful(places: Places, { wanted, options, tools }: Wish): Promise<readonly Problem[]> {
+  const mayFetch = !(options.skipGetDatabase || options.offlineAnalyzer || options.standalone);
+  if (!mayFetch || wanted.length === 0) return existsSync(places.database) ? [] : [noDatabase];
+  const keys = keysToFetch(places, wanted);
+  if (keys.length === 0) return [];
+  tools.progress.show("Fetching what is known about this target");
+  const hadDatabase = existsSync(places.database);
+  try {
+    const http = cautiousHttp(tools.http);
+    const { report, built } = await updateKnowledge({ places, wanted: keys, http }, tools);
+    const nothingCame = built === null;
+    // A database that covers most stays good enough: what it lacks is said by matching itself.
+    return hadDatabase && nothingCame ? [] : updateProblems(report, nothingCame);
+  } catch (error) {
+    if (tools.world.signal.aborted || !(error instanceof PlimsollError) || hadDatabase) throw error;
+    return [{ ...noDatabase, message: `${noDatabase.message} (${messageOf(error)})` }];
+  }
+}
+
+const noDatabase: Problem = {
+  level: "warning",
+  code: "no-database",
+  message: "there is no vulnerability database yet: judged by the starter knowledge shipped with the program",
+  next: "run plimsoll db update",
+};
+
+/** All wanted keys when there is no database; those not covered yet (and the old ones) when it was fetched by scans before; none when it was built by hand. */
+function keysToFetch({ database, feeds }: Places, wanted: readonly string[]): readonly string[] {
+  if (!existsSync(database)) return wanted;
+  if (!existsSync(feeds)) return [];
+  using base = openVulndb(database);
+  return wanted.filter((key) => base.coverage(key).length === 0);
+}
+
+interface Starting {
+  readonly options: Options;
+  readonly problems: readonly Problem[];
+}
+
+/** Unpacked into the cache, or into a folder of this run alone where nothing may be kept. */
+async function starterKnowledge({ cache }: Places, { options, problems }: Starting): Promise<Known> {
+  if (options.cache && (await isWritable(cache))) return knownFrom(await openStarter(cache), problems);
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-starter-"));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    return knownFrom(await openStarter(folder), problems, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

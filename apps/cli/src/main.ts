@@ -1,0 +1,61 @@
+import { homedir, hostname } from "node:os";
+import { run } from "./run.ts";
+import type { Sink, World } from "./world.ts";
+
+// The only file that touches the process: arguments, environment, clock, streams, signals, exit.
+
+const stop = new AbortController();
+let stoppedBy: NodeJS.Signals | null = null;
+const world: World = {
+  env: process.env,
+  clock: clockOf(process.env.SOURCE_DATE_EPOCH),
+  elapsed: () => performance.now(),
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+  signal: stop.signal,
+  homeFolder: homedir(),
+  hostName: hostname(),
+};
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    stoppedBy = signal;
+    stop.abort(new Error(`stopped by ${signal}`));
+  });
+}
+
+const code = await run(process.argv.slice(2), world).catch((error: unknown) => {
+  if (!stop.signal.aborted) throw error;
+  return 3;
+});
+if (stoppedBy !== null) await dieOf(stoppedBy);
+process.exit(code);
+
+/** Everything was put away: now the signal does what it would have done, so that the caller sees it. */
+async function dieOf(signal: NodeJS.Signals): Promise<void> {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch: seconds; documents then bear this time. */
+function clockOf(epoch: string | undefined): () => number {
+  return epoch !== undefined && /^\d{1,12}$/.test(epoch) ? () => Number(epoch) * 1000 : () => Date.now();
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  let closed = false;
+  // A reader that went away (`| head`) is no failure of ours: the exit code still tells the verdict.
+  stream.on("error", () => {
+    closed = true;
+  });
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : null,
+    write: (text) =>
+      new Promise((resolve) => {
+        if (closed || text === "") resolve();
+        else stream.write(text, () => resolve());
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { messageOf } from "@plimsoll/kit";
+import { cliError } from "./errors.ts";
+import type { World } from "./world.ts";
+
+/** A document that was asked for, and where it goes: `null` is standard output. */
+export interface Target {
+  readonly format: string;
+  readonly path: string | null;
+}
+
+const stdoutPaths: ReadonlySet<string> = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
+
+/** A path as a target: `-` and the device files of standard output are standard output. */
+export function targetOf(format: string, path: string): Target {
+  return { format, path: stdoutPaths.has(path) ? null : path };
+}
+
+/** One document at most goes to standard output; throws STDOUT_TWICE. Every folder exists; throws OUTPUT_FOLDER_MISSING. Asked before work that takes minutes. */
+export async function checkTargets(targets: readonly Target[]): Promise<void> {
+  const formats = targets.filter(({ path }) => path === null).map(({ format }) => format);
+  const [hint] = formats;
+  if (hint !== undefined && formats.length > 1) {
+    throw cliError("STDOUT_TWICE", { fields: { formats: formats.join(", "), hint } });
+  }
+  for (const { path } of targets) {
+    if (path === null) continue;
+    try {
+      await access(dirname(resolve(path)), constants.W_OK);
+    } catch (cause) {
+      throw cliError("OUTPUT_FOLDER_MISSING", { fields: { path }, cause });
+    }
+  }
+}
+
+/** Writes a document where it belongs. Throws OUTPUT_FAILED. */
+export async function deliver({ path }: Target, text: string, { stdout, signal }: World): Promise<void> {
+  signal.throwIfAborted();
+  if (path === null) return stdout.write(text);
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw cliError("OUTPUT_FAILED", { fields: { path, why: messageOf(cause) }, cause });
+  }
+}

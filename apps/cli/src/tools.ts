@@ -1,0 +1,43 @@
+import { createHttpClient, type HttpClient } from "@plimsoll/kit";
+import type { RunOptions } from "./options.ts";
+import { openProgress, type ProgressLine } from "./progress.ts";
+import { openScanLog, type ScanLog } from "./scan-log.ts";
+import { version } from "./version.ts";
+import type { World } from "./world.ts";
+
+/** What a run works with; dispose it at the end. */
+export interface Tools extends Disposable {
+  readonly world: World;
+  readonly log: ScanLog["log"];
+  readonly http: HttpClient;
+  /** For the registry of the image: `--registry-skip-tls` weakens this one alone. */
+  readonly registryHttp: HttpClient;
+  readonly progress: ProgressLine;
+}
+
+/** Opens log, HTTP client and progress line as the options say. Throws LOG_TWICE, OUTPUT_FAILED. */
+export function openTools(options: RunOptions & { readonly registrySkipTls?: true }, world: World): Tools {
+  const stack = new DisposableStack();
+  const { log } = stack.use(openScanLog(options, world));
+  const client = (insecureTls: boolean): HttpClient => {
+    return stack.use(
+      createHttpClient({
+        userAgent: `plimsoll/${version}`,
+        proxyEnv: proxyOf(world.env),
+        log,
+        ...(options.offlineAnalyzer && { offline: true }),
+        ...(insecureTls && { insecureTls }),
+      }),
+    );
+  };
+  const http = client(options.skiptlsverify === true);
+  const registryHttp = options.registrySkipTls ? client(true) : http;
+  const progress = stack.use(openProgress(world, options.progress && options.consoleLog !== true));
+  return { world, log, http, registryHttp, progress, [Symbol.dispose]: () => stack.dispose() };
+}
+
+const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+
+function proxyOf(env: World["env"]): Record<string, string | undefined> {
+  return Object.fromEntries(proxyNames.map((name) => [name, env[name]]));
+}

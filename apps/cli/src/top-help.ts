@@ -1,0 +1,30 @@
+import type { CommandEntry } from "./command.ts";
+
+/** `plimsoll --help`. Plain text from the list: nothing is loaded for it. */
+export function topHelp(commands: readonly CommandEntry[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return `Plimsoll says whether a container image is fit to sail.
+
+Usage: plimsoll [command] [options] SOURCE
+
+Commands (scan is meant when none is named):
+${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}
+
+Sources:
+  nginx:1.25              an image: Docker, Podman, else its registry (pull://nginx:1.25 asks only the registry)
+  file:image.tar          a saved image (docker save, OCI layout as folder or tar)
+  dir:/srv/app            a folder
+  host:                   this machine
+
+Examples:
+  plimsoll nginx:1.25
+  plimsoll scan --output json=report.json --policy nist-sp-800-190 registry.example/team/app:2.1
+  plimsoll sbom file:image.tar --output cyclonedx-json=bom.json
+  plimsoll explain CVE-2024-5535 nginx:1.25
+  plimsoll db update
+
+Exit codes: 0 passed · 1 a policy failed · 2 wrong parameters · 3 could not do it, or passed but incomplete
+
+All options of a command: plimsoll help scan
+`;
+}

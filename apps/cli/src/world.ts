@@ -1,0 +1,43 @@
+import type { Clock } from "@plimsoll/kit";
+
+/** A stream that text goes to. */
+export interface Sink {
+  readonly isTerminal: boolean;
+  /** Cells of a line, where the terminal says so. */
+  readonly columns: number | null;
+  /** Resolves once the text was handed over; a reader that went away is no error. */
+  write(text: string): Promise<void>;
+}
+
+/** Everything from outside that a command may touch. Only main.ts makes one from the real process. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Time that documents bear: fixed by SOURCE_DATE_EPOCH. */
+  readonly clock: Clock;
+  /** Time that passes, for progress; ms. */
+  readonly elapsed: () => number;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly signal: AbortSignal;
+  readonly homeFolder: string;
+  readonly hostName: string;
+}
+
+/** Whether the program stands in for the reference's scanner (decision 3). */
+export function isReferenceMode({ env }: World): boolean {
+  return env.PLIMSOLL_COMPAT === "sysdig";
+}
+
+/** Cells of a line for text that goes to `sink`: the terminal's, else COLUMNS, else what CI logs show. */
+export function columnsOf({ env }: World, sink: Sink): number {
+  const told = Number(env.COLUMNS);
+  return sink.columns ?? (Number.isInteger(told) && told > 0 ? told : 120);
+}
+
+/** Whether text to `sink` is coloured: FORCE_COLOR, then NO_COLOR, decide; else whether it is a terminal. */
+export function colorsOf({ env }: World, sink: Sink): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no } = env;
+  if (force !== undefined && force !== "") return force !== "0" && force !== "false";
+  if (no !== undefined && no !== "") return false;
+  return sink.isTerminal && env.TERM !== "dumb";
+}
