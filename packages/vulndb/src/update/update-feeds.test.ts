@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Feed, Upstream } from "../feed.ts";
 import { epss } from "../feeds/epss/feed.ts";
 import { kev } from "../feeds/kev/feed.ts";
+import { readFeeds } from "../read/read-feeds.ts";
 import { type RecordedUpstream, recordedUpstream } from "./recorded-upstream.ts";
 import { type UpdateOptions, updateFeeds } from "./update-feeds.ts";
 
@@ -244,6 +245,15 @@ describe("updating feeds", () => {
     const signal = AbortSignal.abort(new Error("stopped by hand"));
     await expect(update({ signal })).rejects.toThrow("stopped by hand");
     expect(await leftovers()).toEqual([]);
+  });
+
+  it("leaves a folder that reads as feeds, our own files apart", async () => {
+    upstream.serve(kevPath, { body: newData });
+    await update();
+    const items = [];
+    for await (const item of readFeeds(dir)) items.push(item);
+    expect(items).toHaveLength(201);
+    expect(items.at(-1)).toMatchObject({ kind: "dated", feed: "kev", date: "2026-11-22T00:00:00Z" });
   });
 
   it("shows progress", async () => {
