@@ -33,7 +33,7 @@ export async function unpackStarter(cacheFolder: string, folder: URL = starterFo
 /** By size alone: reading 30 MB on every scan would cost more than opening it. A damaged page shows as DB_CORRUPT. */
 async function isWhole(path: string, { bytes }: StarterNote): Promise<boolean> {
   const found = await stat(path).catch(() => null);
-  return found !== null && found.isFile() && found.size === bytes;
+  return found?.isFile() === true && found.size === bytes;
 }
 
 type Places = { readonly cacheFolder: string; readonly folder: URL };

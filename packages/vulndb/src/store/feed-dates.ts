@@ -10,8 +10,11 @@ export interface FeedAge {
 }
 
 interface Tally {
-  date: string;
+  /** What the feed's own documents say. */
+  stated: string;
   records: number;
+  /** Day → records whose newest date it is. */
+  readonly days: Map<string, number>;
   /** Disclosure dates of the flaws it names, where its documents bear no date (Alpine secdb). */
   readonly disclosed: string[];
 }
@@ -51,7 +54,7 @@ export class FeedDates {
   /** Feeds whose documents and records bear no date, sorted. */
   undated(): string[] {
     return sorted(this.#feeds)
-      .filter(([, own]) => own.date === "")
+      .filter(([, own]) => own.stated === "" && own.days.size === 0)
       .map(([feed]) => feed);
   }
 
@@ -81,7 +84,8 @@ export class FeedDates {
 
   #count(target: Tally, dates: readonly (string | undefined)[]): void {
     target.records++;
-    for (const date of dates) raise(target, this.#day(date));
+    const newest = dates.map((date) => this.#day(date)).reduce(later, "");
+    if (newest !== "") target.days.set(newest, (target.days.get(newest) ?? 0) + 1);
   }
 
   #disclose(flaws: readonly string[], published: string | undefined): void {
@@ -106,13 +110,29 @@ function dateOfRecord(record: Exclude<FeedRecord, Advisory>): string | undefined
 }
 
 function tally(map: Map<string, Tally>, key: string): Tally {
-  const own = map.get(key) ?? { date: "", records: 0, disclosed: [] };
+  const own = map.get(key) ?? { stated: "", records: 0, days: new Map<string, number>(), disclosed: [] };
   map.set(key, own);
   return own;
 }
 
 function age(own: Tally, whole: Tally | undefined): FeedAge {
-  return { date: own.date || whole?.date || disclosedBy(whole?.disclosed ?? []), records: own.records };
+  const date = dateOfTally(own) || (whole === undefined ? "" : dateOfTally(whole) || disclosedBy(whole.disclosed));
+  return { date, records: own.records };
+}
+
+/**
+ * The newest day but for the newest half per cent of a feed's dated records: a handful of newer documents (samples, typing
+ * errors) beside an old copy must not make it look fresh. A document's own word counts as it is.
+ */
+function dateOfTally({ stated, days }: Tally): string {
+  let left = Math.floor([...days.values()].reduce((sum, count) => sum + count, 0) / 200);
+  const newest = [...days]
+    .sort(([a], [b]) => (a > b ? -1 : 1))
+    .find(([, count]) => {
+      left -= count;
+      return left < 0;
+    });
+  return later(stated, newest?.[0] ?? "");
 }
 
 /** A feed knew its flaws when they were disclosed; the newest half per cent do not count: some are named under embargo. */
@@ -121,7 +141,7 @@ function disclosedBy(dates: readonly string[]): string {
 }
 
 function raise(target: Tally, day: string): void {
-  target.date = later(target.date, day);
+  target.stated = later(target.stated, day);
 }
 
 function later(a: string, b: string): string {

@@ -1,4 +1,4 @@
-import { type Affected, type Cvss, parseSeverity, type Rating } from "@plimsoll/model";
+import { type Affected, parseSeverity, type Rating } from "@plimsoll/model";
 import type { FeedFile } from "../../feed.ts";
 import { descendants, textIn, type XmlElement, xmlElements } from "../../oval/xml-elements.ts";
 import { cvssOfVector } from "../../records/cvss-vector.ts";
@@ -100,23 +100,27 @@ function readNotice(notice: Notice, { ecosystem, tests }: Place): FeedItem[] {
       }),
       affected,
     },
-    ...cves.map(ratingOf),
+    ...cves.flatMap(ratingOf),
   ];
 }
 
-/** Ubuntu's priority of one CVE; `public="20220329"`. */
-function ratingOf({ text, attributes }: XmlElement): Rating {
+/** Ubuntu's priority of one CVE, where it has given one; `public="20220329"`. */
+function ratingOf({ text, attributes }: XmlElement): Rating[] {
+  const severity = parseSeverity(attributes.priority ?? "");
+  if (severity === null) return [];
   const day = /^(\d{4})(\d\d)(\d\d)/.exec(attributes.public ?? "");
-  const cvss: Cvss | null = cvssOfVector(attributes.cvss_vector ?? "");
-  return {
-    kind: "rating",
-    feed,
-    provider: "ubuntu",
-    vulnerability: text,
-    ...present({
-      severity: parseSeverity(attributes.priority ?? "") ?? undefined,
-      cvss: cvss === null ? undefined : [cvss],
-      published: day === null ? undefined : dateField(day.slice(1, 4).join("-")),
-    }),
-  };
+  const cvss = cvssOfVector(attributes.cvss_vector ?? "");
+  return [
+    {
+      kind: "rating",
+      feed,
+      provider: "ubuntu",
+      vulnerability: text,
+      severity,
+      ...present({
+        cvss: cvss === null ? undefined : [cvss],
+        published: day === null ? undefined : dateField(day.slice(1, 4).join("-")),
+      }),
+    },
+  ];
 }
