@@ -91,6 +91,12 @@ describe("evaluate", () => {
     expect(report.verdict.complete).toBe(false);
   });
 
+  it("is incomplete when there are more findings than it may hold", () => {
+    const report = run({ maxFindings: 2 });
+    expect(report.findings).toHaveLength(2);
+    expect(report.problems[0]).toMatchObject({ level: "incomplete", code: "too-many-findings" });
+  });
+
   it("neither counts nor judges what a layer removed, but shows it", () => {
     const gone = sbomSample({ packages: [pkg("a", { removedIn: "sha256:1" as NonNullable<Package["removedIn"]> })] });
     const report = run({}, gone);

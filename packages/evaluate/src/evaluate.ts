@@ -16,7 +16,7 @@ import {
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import { ageProblems, type Coverage, coverageOf } from "./match/coverage.ts";
 import { KnowledgeCache } from "./match/knowledge-cache.ts";
-import { matchPackages, type Unreadable } from "./match/match.ts";
+import { type MatchResult, matchPackages, type Unreadable } from "./match/match.ts";
 import { evaluatePolicies } from "./policy/evaluate-policies.ts";
 import { defaultPolicies, namedPolicies } from "./policy/predefined.ts";
 import { selectPolicies } from "./policy/select-policies.ts";
@@ -36,6 +36,8 @@ export interface EvaluateOptions {
   readonly warnKnowledgeAgeDays?: number;
   /** Ids of packages seen loaded at run time. */
   readonly inUse?: ReadonlySet<string>;
+  /** Most findings of one report; 200,000. More make it incomplete. */
+  readonly maxFindings?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export function evaluate(sbom: Sbom, knowledgeBase: KnowledgeBase, options: Eval
     options.named ?? [],
   );
   const coverage = coverageOf(sbom, cache);
-  const matched = matchPackages(sbom, cache);
+  const matched = matchPackages(sbom, cache, options.maxFindings);
   const findings = sortFindings(matched.findings, sbom.packages);
   const present = presentFindings({ sbom, findings });
   const policy = evaluatePolicies({
@@ -71,6 +73,7 @@ export function evaluate(sbom: Sbom, knowledgeBase: KnowledgeBase, options: Eval
     ...ages.problems,
     ...matched.unreadable.filter(({ pkg }) => isPresent(pkg)).map(unreadableProblem),
     ...unratedProblem(unrated),
+    ...truncatedProblem(matched),
   ]);
   return {
     sbom,
@@ -134,6 +137,12 @@ function unratedProblem(count: number): Problem[] {
   if (count === 0) return [];
   const message = `${count === 1 ? "1 finding is" : `${count} findings are`} rated by nobody yet; rules judge them as medium`;
   return [{ level: "warning", code: "findings-unrated", message, next: "look at them by hand" }];
+}
+
+function truncatedProblem({ truncated, findings }: MatchResult): Problem[] {
+  if (!truncated) return [];
+  const message = `there are more than ${findings.length} findings; the rest was left out`;
+  return [{ level: "incomplete", code: "too-many-findings", message, next: "scan parts of the target by themselves" }];
 }
 
 interface Counted {

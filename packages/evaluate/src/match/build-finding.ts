@@ -46,9 +46,9 @@ function exploitOf({ exploits, kev }: VulnerabilityFacts): Finding["exploit"] {
   if (exploits.length === 0 && kev === null) return null;
   const links = [...new Set(exploits.flatMap((exploit) => exploit.links ?? []))].sort();
   const count = exploits.reduce((sum, exploit) => sum + exploit.count, 0);
-  const [published] = exploits.flatMap((exploit) => dayText(exploit.published) ?? []).sort();
-  const since = published ?? (exploits.length === 0 ? kev?.added : undefined);
-  return { count: Math.max(count, links.length), links, ...(since !== undefined && { published: since }) };
+  const dates = [...exploits.map(({ published }) => published), kev?.added].flatMap((date) => dayText(date) ?? []);
+  const [published] = dates.sort();
+  return { count: Math.max(count, links.length), links, ...(published !== undefined && { published }) };
 }
 
 /** A title of the flaw itself, NVD's last: an erratum's title speaks of several flaws. */

@@ -189,7 +189,7 @@ describe("OS packages", () => {
 
   it("believe a distro that says not affected", () => {
     const rows = [onDeb("vim", "0"), onDeb("nano", "0:0")];
-    expect(match([deb("vim", "unreadable!"), deb("nano", "5")], [flaw(rows)], debian)).toEqual({
+    expect(match([deb("vim", "unreadable!"), deb("nano", "5")], [flaw(rows)], debian)).toMatchObject({
       findings: [],
       unreadable: [],
     });
@@ -248,7 +248,7 @@ describe("what is known of a flaw", () => {
       ],
     );
     expect(finding).toMatchObject({
-      exploit: { count: 3, links: ["https://a.test", "https://b.test"], published: "2024-03-04" },
+      exploit: { count: 3, links: ["https://a.test", "https://b.test"], published: "2024-02-02" },
       kev: { added: "2024-02-02", due: "2024-02-23", ransomware: true },
       epss: { score: 0.5, percentile: 0.9, date: "2024-06-01" },
       title: "A flaw",
@@ -262,6 +262,16 @@ describe("what is known of a flaw", () => {
       published: "2024-02-02",
     });
     expect(found([npm("x", "1.0.0")], [record])[0]?.exploit).toBeNull();
+  });
+
+  it("stops at a limit and says so: a hostile image holds one file a million times", () => {
+    const packages = Array.from({ length: 9 }, (_, index) => npm("x", "1.0.0", { id: `p${index}` }));
+    const count = (limit: number) => {
+      const result = matchPackages(sbomSample({ packages }), new KnowledgeCache(memoryKnowledge([record])), limit);
+      return [result.findings.length, result.truncated];
+    };
+    expect(count(9)).toEqual([9, false]);
+    expect(count(8)).toEqual([8, true]);
   });
 
   it("is asked once for each name and flaw, however many packages", () => {

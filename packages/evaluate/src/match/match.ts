@@ -27,25 +27,33 @@ export interface MatchResult {
   /** Unsorted; removed packages included. */
   readonly findings: readonly Finding[];
   readonly unreadable: readonly Unreadable[];
+  /** There are more findings than the limit; the rest is not here. */
+  readonly truncated: boolean;
 }
 
-/** Finds every known flaw of every package, removed ones included: one finding per flaw and package instance. */
-export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache): MatchResult {
+/** Most findings of one target by default: some hundred times those of a bad image. */
+export const defaultMaxFindings = 200_000;
+
+/** Finds every known flaw of every package, removed ones included: one finding per flaw and package instance, at most `limit`. */
+export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache, limit = defaultMaxFindings): MatchResult {
   const judged = new Map<string, Component>();
   const findings: Finding[] = [];
   const unreadable: Unreadable[] = [];
+  let truncated = false;
   for (const pkg of sbom.packages) {
     const matcher = matcherOf(pkg);
     const ecosystem = matcher?.ecosystem(pkg, sbom.distro) ?? null;
     if (matcher === null || ecosystem === null) continue;
     const keys = matcher.keys(pkg, ecosystem);
     const component = componentOf(judged, { pkg, matcher, keys, knowledge, distro: sbom.distro });
-    findings.push(...component.flaws.map((flaw) => findingOf(flaw, pkg.id)));
+    const room = limit - findings.length;
+    for (const flaw of component.flaws.slice(0, room)) findings.push(findingOf(flaw, pkg.id));
+    truncated ||= component.flaws.length > room;
     if (component.advisories.length > 0) {
       unreadable.push({ pkg, versions: component.versions, advisories: component.advisories });
     }
   }
-  return { findings, unreadable };
+  return { findings, unreadable, truncated };
 }
 
 /** What is known of one (name, version, build), however often it is installed. */
