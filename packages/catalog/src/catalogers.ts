@@ -3,6 +3,7 @@ import type { Cataloger } from "./cataloger.ts";
 import { distroRelease } from "./distro-release/cataloger.ts";
 import { dpkgDb } from "./dpkg-db/cataloger.ts";
 import { goBinary } from "./go-binary/cataloger.ts";
+import { javaArchive } from "./java-archive/cataloger.ts";
 import { npmPackage } from "./npm-package/cataloger.ts";
 import { pythonPackage } from "./python-package/cataloger.ts";
 import { rubyGem } from "./ruby-gem/cataloger.ts";
@@ -17,6 +18,7 @@ export const catalogers = [
   unsupportedDatabase,
   // language, installed
   goBinary,
+  javaArchive,
   npmPackage,
   pythonPackage,
   rubyGem,

@@ -1,0 +1,162 @@
+import { inflateRawSync } from "node:zlib";
+
+/** An entry of a zip file's central directory. */
+export interface ZipEntry {
+  readonly name: string;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly isEncrypted: boolean;
+  readonly compressedSize: number;
+  /** As the archive claims. */
+  readonly size: number;
+  readonly headerOffset: number;
+}
+
+/** A zip file in memory. */
+export interface ZipFile {
+  readonly entries: readonly ZipEntry[];
+  /** Says why the list stops early; `null` when it is whole. */
+  readonly damage: string | null;
+  /** An entry's bytes; throws {@link ZipDamage}, also when they are more than the entry claims or than `mostBytes`. */
+  read(entry: ZipEntry, mostBytes: number): Buffer;
+}
+
+/** Something is wrong with a zip file; the message says what. */
+export class ZipDamage extends Error {
+  override readonly name = "ZipDamage";
+}
+
+const endSignature = 0x06054b50;
+const endBytes = 22;
+const longestComment = 65_535;
+
+/**
+ * Opens a zip file by its central directory (APPNOTE.TXT 4.3.6), zip64 included; bytes before the first entry, as in
+ * executable jars, are allowed. Reads at most `mostEntries` entries. Throws {@link ZipDamage} when there is no directory.
+ */
+export function openZip(bytes: Buffer, mostEntries: number): ZipFile {
+  const end = findEnd(bytes);
+  const { entries, damage } = readDirectory(bytes, end, mostEntries);
+  return { entries, damage, read: (entry, mostBytes) => readEntry(bytes, { entry, shift: end.shift, mostBytes }) };
+}
+
+interface Directory {
+  readonly start: number;
+  readonly count: number;
+  /** Bytes put before the archive after its offsets were written. */
+  readonly shift: number;
+}
+
+function findEnd(bytes: Buffer): Directory {
+  const lowest = Math.max(0, bytes.length - endBytes - longestComment);
+  for (let at = bytes.length - endBytes; at >= lowest; at -= 1) {
+    if (bytes[at] === 0x50 && bytes.readUInt32LE(at) === endSignature) return directoryAt(bytes, at);
+  }
+  throw new ZipDamage("no end of a zip file");
+}
+
+function directoryAt(bytes: Buffer, end: number): Directory {
+  const wide = zip64End(bytes, end);
+  const count = wide?.count ?? bytes.readUInt16LE(end + 10);
+  const size = wide?.size ?? bytes.readUInt32LE(end + 12);
+  const offset = wide?.offset ?? bytes.readUInt32LE(end + 16);
+  const start = (wide?.at ?? end) - size;
+  if (start < 0 || start < offset) throw new ZipDamage("zip directory lies outside the file");
+  return { start, count, shift: start - offset };
+}
+
+/** Zip64 end record, found through its locator just before the plain end record (APPNOTE.TXT 4.3.14, 4.3.15). */
+function zip64End(bytes: Buffer, end: number): { at: number; count: number; size: number; offset: number } | null {
+  const locator = end - 20;
+  if (locator < 0 || bytes.readUInt32LE(locator) !== 0x07064b50) return null;
+  const claimed = Number(bytes.readBigUInt64LE(locator + 8));
+  // With bytes put before the archive the claimed place is wrong, but the record is 56 bytes before its locator.
+  const at = [claimed, locator - 56].find((place) => isAt(bytes, place, 0x06064b50));
+  if (at === undefined) throw new ZipDamage("zip64 end record missing");
+  const u64 = (field: number): number => Number(bytes.readBigUInt64LE(at + field));
+  return { at, count: u64(32), size: u64(40), offset: u64(48) };
+}
+
+function isAt(bytes: Buffer, place: number, signature: number): boolean {
+  return place >= 0 && place + 56 <= bytes.length && bytes.readUInt32LE(place) === signature;
+}
+
+const entryBytes = 46;
+
+function readDirectory(
+  bytes: Buffer,
+  { start, count }: Directory,
+  mostEntries: number,
+): { entries: ZipEntry[]; damage: string | null } {
+  const entries: ZipEntry[] = [];
+  let at = start;
+  while (entries.length < count) {
+    if (entries.length >= mostEntries) return { entries, damage: `more than ${mostEntries} entries` };
+    if (at + entryBytes > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50)
+      return { entries, damage: "zip directory ends too early" };
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
+    const extra = at + entryBytes + (nameLength ?? 0);
+    const next = extra + (extraLength ?? 0) + (commentLength ?? 0);
+    if (next > bytes.length) return { entries, damage: "zip directory ends too early" };
+    entries.push(entryAt(bytes, { at, extra, extraLength: extraLength ?? 0 }));
+    at = next;
+  }
+  return { entries, damage: null };
+}
+
+function entryAt(
+  bytes: Buffer,
+  { at, extra, extraLength }: { at: number; extra: number; extraLength: number },
+): ZipEntry {
+  const plain = {
+    size: bytes.readUInt32LE(at + 24),
+    compressedSize: bytes.readUInt32LE(at + 20),
+    headerOffset: bytes.readUInt32LE(at + 42),
+  };
+  const isWide = Object.values(plain).includes(0xffffffff);
+  return {
+    name: bytes.toString("utf8", at + entryBytes, extra),
+    method: bytes.readUInt16LE(at + 10),
+    isEncrypted: (bytes.readUInt16LE(at + 8) & 1) !== 0,
+    ...(isWide ? widened(plain, bytes.subarray(extra, extra + extraLength)) : plain),
+  };
+}
+
+type Sizes = Pick<ZipEntry, "size" | "compressedSize" | "headerOffset">;
+
+/** Zip64 extra field (APPNOTE.TXT 4.5.3): 64-bit values for those fields that hold 0xffffffff, in this order. */
+function widened(plain: Sizes, extra: Buffer): Sizes {
+  let at = 0;
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== 1) at += 4 + extra.readUInt16LE(at + 2);
+  let value = at + 4;
+  const wide = (narrow: number): number => {
+    if (narrow !== 0xffffffff || value + 8 > extra.length) return narrow;
+    value += 8;
+    return Number(extra.readBigUInt64LE(value - 8));
+  };
+  const size = wide(plain.size);
+  const compressedSize = wide(plain.compressedSize);
+  return { size, compressedSize, headerOffset: wide(plain.headerOffset) };
+}
+
+function readEntry(
+  bytes: Buffer,
+  { entry, shift, mostBytes }: { entry: ZipEntry; shift: number; mostBytes: number },
+): Buffer {
+  const header = entry.headerOffset + shift;
+  if (header + 30 > bytes.length || bytes.readUInt32LE(header) !== 0x04034b50)
+    throw new ZipDamage("entry lies outside the file");
+  // Lengths of name and extra field may differ from the directory's.
+  const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
+  if (start + entry.compressedSize > bytes.length) throw new ZipDamage("entry is cut off");
+  if (entry.isEncrypted) throw new ZipDamage("entry is encrypted");
+  if (entry.size > mostBytes) throw new ZipDamage(`entry has ${entry.size} bytes, the limit is ${mostBytes}`);
+  const data = bytes.subarray(start, start + entry.compressedSize);
+  if (entry.method === 0) return data;
+  if (entry.method !== 8) throw new ZipDamage(`entry uses compression method ${entry.method}`);
+  try {
+    return inflateRawSync(data, { maxOutputLength: Math.max(1, entry.size) });
+  } catch (cause) {
+    throw new ZipDamage("entry cannot be inflated to its size", { cause });
+  }
+}
