@@ -71,13 +71,22 @@ class Walker {
   /** Walks one of the listed folders where it really lies (`/lib` is a link on merged systems); one that does not exist is passed over. */
   async start(folder: string): Promise<void> {
     const { root } = this.#walk;
-    const path = resolveWithin(root, folder);
+    const path = this.#resolved(folder);
     const stats = path === null ? null : lstatOf(join(root, path));
     if (path === null || stats === null) return;
     const written = lstatOf(join(root, folder));
     if (path !== folder && written?.isSymbolicLink() === true) this.#visit(folder, "symlink");
     if (path !== "") this.#visit(path, typeOfStats(stats));
     if (stats.isDirectory()) await this.#folder(path, { device: stats.dev, depth: 0 });
+  }
+
+  #resolved(folder: string): string | null {
+    try {
+      return resolveWithin(this.#walk.root, folder);
+    } catch (error) {
+      this.#report("folder-unreadable", `a folder cannot be read (${codeOf(error)})`, folder);
+      return null;
+    }
   }
 
   finish(): Problem[] {
