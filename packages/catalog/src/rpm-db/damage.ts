@@ -5,12 +5,15 @@ import type { Problem } from "@plimsoll/model";
 export interface Damage {
   /** Notes one thing in a few words: `page 7 missing`. */
   add(what: string): void;
+  /** So much is unreadable that going on would only cost time. */
+  isHopeless(): boolean;
   /** One `incomplete` Problem for all of it; none when nothing was noted. */
   problems(): Problem[];
 }
 
 /** Things named in the message; the rest is counted. */
 const named = 3;
+const hopeless = 10_000;
 
 /** Starts with nothing noted. */
 export function damageLog(): Damage {
@@ -21,6 +24,7 @@ export function damageLog(): Damage {
       count += 1;
       if (first.length < named && !first.includes(what)) first.push(what);
     },
+    isHopeless: () => count > hopeless,
     problems() {
       if (count === 0) return [];
       const more = count > first.length ? `; ${count - first.length} more` : "";

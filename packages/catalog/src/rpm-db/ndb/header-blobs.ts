@@ -32,6 +32,7 @@ export function* ndbHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator<Ui
   for (let slot = firstSlot; slot < (present * pageBytes) / slotBytes; slot++) {
     const blob = blobOf({ file, slot, firstBlock: (slotPages * pageBytes) / blockBytes }, damage);
     if (blob !== null) yield blob;
+    if (damage.isHopeless()) return;
   }
 }
 
@@ -44,11 +45,13 @@ interface Slot {
 
 function blobOf({ file, slot, firstBlock }: Slot, damage: Damage): Uint8Array | null {
   const at = slot * slotBytes;
-  const lost = (why: string): null => void damage.add(`slot ${slot} ${why}`) ?? null;
+  const lost = (why: string): null => {
+    damage.add(`slot ${slot} ${why}`);
+    return null;
+  };
   if (!isAt(file.bytes, at, magic.slot)) return lost("overwritten");
-  const index = file.u32(at + 4);
-  if (index === 0) return null;
-  const [block, blocks] = [file.u32(at + 8), file.u32(at + 12)];
+  const [index, block, blocks] = [file.u32(at + 4), file.u32(at + 8), file.u32(at + 12)];
+  if (block === 0) return null;
   const room = block < firstBlock ? null : sliceOf(file.bytes, block * blockBytes, blocks * blockBytes);
   if (room === null || room.length < headBytes + tailBytes) return lost("points outside the file");
   const length = byteFields(room, "little").u32(12);

@@ -1,5 +1,5 @@
 import type { Damage } from "../damage.ts";
-import { type SqlitePages, sqlitePages } from "./pages.ts";
+import { sqlitePages } from "./pages.ts";
 import { readColumns } from "./record.ts";
 import { type TableScan, tableRows } from "./table-rows.ts";
 
@@ -17,13 +17,17 @@ export function* sqliteHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator
   }
 }
 
+/** rpm makes 1 table of packages and some 20 of indexes. */
+const mostSchemaRows = 1000;
+
 /** First page of a table, from the schema table on page 1 (type, name, tbl_name, rootpage, sql). */
 function rootOf(name: string, scan: TableScan): number | null {
-  const { encoding }: SqlitePages = scan.pages;
-  let root: number | null = null;
+  const { encoding } = scan.pages;
+  let rows = 0;
   for (const row of tableRows(1, scan)) {
     const [type, table, , page] = readColumns(row, { count: 4, encoding }) ?? [];
-    if (type === "table" && table === name && typeof page === "number") root ??= page;
+    if (type === "table" && table === name && typeof page === "number") return page;
+    if (++rows > mostSchemaRows) return null;
   }
-  return root;
+  return null;
 }

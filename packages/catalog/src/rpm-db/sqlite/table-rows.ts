@@ -21,6 +21,7 @@ const leaf = 13;
 export function* tableRows(root: number, scan: TableScan): Generator<Uint8Array> {
   const waiting = [root];
   for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+    if (scan.damage.isHopeless()) return;
     const page = takePage(number, scan);
     if (page === null) continue;
     // Page 1 starts with the file's header.
@@ -76,6 +77,7 @@ function* recordsOf(tree: TreePage, scan: TableScan): Generator<Uint8Array> {
     const record = recordAt(tree.page, at, scan);
     if (record === null) scan.damage.add(`page ${tree.number} holds a row that cannot be read`);
     else yield record;
+    if (scan.damage.isHopeless()) return;
   }
 }
 
