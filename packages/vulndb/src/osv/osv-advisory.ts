@@ -14,7 +14,8 @@ import type { OsvProfile } from "./osv-profile.ts";
 export function advisoryOfOsv(value: unknown, profile: OsvProfile): (Advisory | Fault)[] | Fault {
   const document = objectOf(value);
   const id = textOf(document?.id);
-  if (document === null || id === null || !profile.ids.test(id)) return new Fault("not a document of this publisher");
+  if (document === null || id === null || !isId(id) || !profile.ids.test(id))
+    return new Fault("not a document of this publisher");
   const names = namesOf(id, document, profile);
   if (names === null) return [];
   const { affected, faults } = affectedOfOsv(document, profile);

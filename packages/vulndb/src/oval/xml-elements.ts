@@ -57,9 +57,10 @@ class ElementReader {
 
   constructor(wanted: ReadonlySet<string>, until: string | undefined) {
     this.#parser.on("error", (error) => {
-      throw error;
+      if (!this.done) throw error;
     });
     this.#parser.on("opentag", ({ name, attributes }) => {
+      if (this.done) return;
       if (++this.#depth > deepest) throw new Error(`nested deeper than ${deepest}`);
       const local = localName(name);
       if (this.#open.length > 0 || wanted.has(local)) {

@@ -25,7 +25,7 @@ function readElement(element: XmlElement): FeedItem[] | Fault {
 }
 
 function readDefinition(definition: XmlElement): Advisory[] | Fault {
-  const id = /^((?:CVE|DSA|DLA|TEMP)-[\w-]+)/.exec(textIn(definition, "title"))?.[1];
+  const id = /^(CVE-\d{4}-\d{4,19}|(?:DSA|DLA|TEMP)-[\w-]{1,60})(?= |$)/.exec(textIn(definition, "title"))?.[1];
   if (id === undefined) return new Fault("a definition without id", definition.attributes.id);
   const release = /^Debian GNU\/Linux (\d+)/.exec(textIn(definition, "platform"))?.[1];
   if (release === undefined) return new Fault("a definition of no Debian release", id);

@@ -18,7 +18,7 @@ export async function* parseTracker(file: FeedFile): AsyncGenerator<FeedItem> {
 
 function* readPackage({ name, value }: NamedRecord): Generator<Advisory | Fault> {
   for (const [id, entry] of Object.entries(objectOf(value) ?? {})) {
-    if (!/^(CVE|TEMP)-[\w-]{1,60}$/.test(id)) yield new Fault("not the id of a flaw", id);
+    if (!/^(CVE-\d{4}-\d{4,19}|TEMP-[\w-]{1,60})$/.test(id)) yield new Fault("not the id of a flaw", id);
     else yield* readFlaw(id, name, objectOf(entry) ?? {});
   }
 }

@@ -1,0 +1,4 @@
+import { goldenFeed } from "../../records/golden-feed.ts";
+import { debianOval } from "./feed.ts";
+
+goldenFeed(debianOval, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { goldenFeed } from "../../records/golden-feed.ts";
+import { ghsa } from "./feed.ts";
+
+goldenFeed(ghsa, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { goldenFeed } from "../../records/golden-feed.ts";
+import { goVulndb } from "./feed.ts";
+
+goldenFeed(goVulndb, import.meta.dirname);

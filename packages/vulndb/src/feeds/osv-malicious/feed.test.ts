@@ -1,0 +1,4 @@
+import { goldenFeed } from "../../records/golden-feed.ts";
+import { osvMalicious } from "./feed.ts";
+
+goldenFeed(osvMalicious, import.meta.dirname);
