@@ -193,7 +193,7 @@ describe("validUntil", () => {
         const first = moments.find((ms) => said(ms) !== said(now));
         expect(at(now).verdict.validUntil).toBe(first === undefined ? null : new Date(first).toISOString());
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

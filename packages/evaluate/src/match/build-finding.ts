@@ -5,19 +5,27 @@ import { disclosedOn } from "../severity/disclosed.ts";
 import { headline, ownProviders } from "../severity/headline.ts";
 import { providerViews } from "../severity/providers.ts";
 import { chooseFix } from "./choose-fix.ts";
-import type { Hit } from "./judge-record.ts";
+import type { Hit, Statement } from "./judge-record.ts";
 import { matchDetails } from "./match-details.ts";
 
 /** A finding before it is tied to one package instance. */
 export type Flaw = Omit<Finding, "id" | "packageId">;
 
-/** Everything known of one flaw in one package, merged over the advisories that hold. `family` is the distro of an OS package. */
+/** What a finding is made of, besides the advisories that hold. */
+export interface FlawContext {
+  readonly facts: VulnerabilityFacts;
+  /** The distro of an OS package. */
+  readonly family: DistroFamily | null;
+  /** Rows about the flaw in the same package that do not hold for its version. */
+  readonly others: readonly Statement[];
+}
+
+/** Everything known of one flaw in one package, merged over the advisories that hold. */
 export function buildFlaw(
   group: VulnerabilityGroup,
   hits: readonly Hit[],
-  known: { facts: VulnerabilityFacts; family: DistroFamily | null },
+  { facts, family, others }: FlawContext,
 ): Flaw {
-  const { facts, family } = known;
   const records = hits.map(({ record }) => record);
   const providers = providerViews(facts.ratings, records);
   const title = titleOf(hits, facts);
@@ -25,7 +33,7 @@ export function buildFlaw(
     vulnerability: group.name,
     aliases: group.aliases,
     ...headline(providers, family),
-    ...chooseFix(hits, family === null ? [] : ownProviders(family)),
+    ...chooseFix(hits, { own: family === null ? [] : ownProviders(family), others }),
     disclosed: disclosedOn([group.name, ...group.aliases], providers, facts),
     exploit: exploitOf(facts),
     kev: facts.kev && { added: facts.kev.added, due: facts.kev.due, ransomware: facts.kev.ransomware },

@@ -1,4 +1,6 @@
 import type { Affected, FeedRecord, Finding, Package } from "@plimsoll/model";
+import { compareVersions } from "@plimsoll/versions";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advisory, affected, memoryKnowledge } from "../../test/memory-knowledge.ts";
 import { packageSample, sbomSample } from "../../test/samples.ts";
@@ -56,6 +58,19 @@ describe("fixes", () => {
     ).toEqual(["fixed", "1.10.0"]);
   });
 
+  it("is not the end of one range where another begins", () => {
+    const broken: Affected["ranges"] = [
+      { introduced: "1.0.0", fixed: "1.5.0" },
+      { introduced: "2.0.0", fixed: "2.3.0" },
+    ];
+    expect(
+      fixOf("1.1.0", [
+        ["A", broken],
+        ["B", [{ fixed: "2.1.0" }]],
+      ]),
+    ).toEqual(["fixed", "2.3.0"]);
+  });
+
   it("is found beside a list of single versions", () => {
     expect(fixOf("1.1.0", [["A", [{ introduced: "1.2.0", fixed: "1.5.0" }], { versions: ["1.1.0"] }]])).toEqual([
       "fixed",
@@ -85,5 +100,24 @@ describe("fixes", () => {
       record("ALSA-1", "almalinux", "2"),
     ]);
     expect(finding).toMatchObject({ fixVersion: "2", fixDate: "2024-02-01" });
+  });
+
+  it("is above the installed version and clears the flaw, for any ranges that all end in a fix", () => {
+    const version = fc.tuple(fc.nat(3), fc.nat(9), fc.nat(9)).map((parts) => parts.join("."));
+    const range = fc.record({ introduced: version, fixed: version });
+    const row = fc.array(range, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(version, fc.array(row, { minLength: 1, maxLength: 3 }), (installed, rows) => {
+        const records = rows.map((ranges, index) =>
+          advisory(`A-${index}`, [affected("npm x", ranges)], { vulnerabilities: ["CVE-2024-1"], aliases: [] }),
+        );
+        const fixVersion = found(packageSample({ name: "x", version: installed }), records)?.fixVersion;
+        if (fixVersion === undefined) return;
+        expect(compareVersions("semver", fixVersion, installed)).toBeGreaterThan(0);
+        const clears = (version: string) => found(packageSample({ name: "x", version }), records) === undefined;
+        const above = rows.flat().filter(({ fixed }) => (compareVersions("semver", fixed, installed) ?? 0) > 0);
+        if (above.some(({ fixed }) => clears(fixed))) expect(clears(fixVersion)).toBe(true);
+      }),
+    );
   });
 });

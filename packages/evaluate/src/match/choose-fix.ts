@@ -1,7 +1,7 @@
-import type { AffectedRange, FixState, VersionScheme } from "@plimsoll/model";
-import { compareVersions, isAffected } from "@plimsoll/versions";
+import type { Affected, FixState, VersionScheme } from "@plimsoll/model";
+import { compareVersions, isAffected, minVersion } from "@plimsoll/versions";
 import { dayText } from "../moment.ts";
-import type { Hit } from "./judge-record.ts";
+import type { Hit, Statement } from "./judge-record.ts";
 
 /** How a flaw is fixed for one package. */
 export interface Fix {
@@ -11,26 +11,35 @@ export interface Fix {
   readonly fixDate?: string;
 }
 
-/** A fixed version with the hit that names it. */
+/** A version that an advisory's row names as the end of a range. */
 interface Candidate {
   readonly version: string;
-  readonly hit: Hit;
+  readonly by: Statement;
+}
+
+/** Who else speaks of the flaw in the package. */
+export interface FixContext {
+  /** Provider keys of the package's own distro: they decide alone when they name a fix. */
+  readonly own: readonly string[];
+  /** Rows about the same flaw that do not hold for the installed version, but may for a later one. */
+  readonly others: readonly Statement[];
 }
 
 /**
- * The lowest version, above the installed one, in which no matching advisory still holds the flaw; where one advisory
- * knows no fix, the lowest that any of them names. Advisories of `own` providers decide alone when they name a fix.
+ * The lowest version above the installed one that an advisory names as fixed and for which none holds the flaw; where no
+ * version clears them all (one of them knows no fix), the lowest that fixes the installed version's own line.
  */
-export function chooseFix(hits: readonly Hit[], own: readonly string[]): Fix {
-  const ownHits = hits.filter(({ record }) => own.includes(record.advisory.provider));
-  const deciding = ownHits.some((hit) => fixOf(hit) !== null) ? ownHits : hits;
-  const candidates = sortedCandidates(deciding);
-  const chosen = candidates.find(({ version }) => clearsAll(version, deciding)) ?? candidates[0];
-  if (chosen === undefined) return { fixState: unfixedState(hits) };
-  const dates = candidates
-    .filter(({ version }) => version === chosen.version)
-    .flatMap(({ hit }) => fixDateOf(hit) ?? []);
-  const [fixDate] = dates.sort();
+export function chooseFix(hits: readonly Hit[], { own, others }: FixContext): Fix {
+  const isOwn = ({ record }: Statement) => own.includes(record.advisory.provider);
+  const ownDecides = hits.some((hit) => isOwn(hit) && fixOf(hit) !== null);
+  const deciding = ownDecides ? hits.filter(isOwn) : hits;
+  const speaking: Statement[] = [...deciding, ...(ownDecides ? others.filter(isOwn) : others)];
+  const candidates = candidatesOf(speaking, endsOf);
+  const ownLine = candidatesOf(deciding, (hit) => [fixOf(hit)].filter((version) => version !== null));
+  const chosen = candidates.find(({ version }) => clearsAll(version, speaking)) ?? ownLine[0];
+  if (chosen === undefined || ownLine.length === 0) return { fixState: unfixedState(hits) };
+  const naming = [...candidates, ...ownLine].filter(({ version }) => version === chosen.version);
+  const [fixDate] = naming.flatMap(({ by }) => fixDateOf(by) ?? []).sort();
   return { fixState: "fixed", fixVersion: chosen.version, ...(fixDate !== undefined && { fixDate }) };
 }
 
@@ -41,39 +50,39 @@ export function chooseFix(hits: readonly Hit[], own: readonly string[]): Fix {
 export function fixOf({ record: { affected }, key, answer }: Hit): string | null {
   if (affected.fixState !== "fixed") return null;
   if (answer.range?.fixed !== undefined) return answer.range.fixed;
-  const later = affected.ranges.flatMap((range) => laterEnd(range, key.version, affected.scheme) ?? []);
-  return sortVersions(later, affected.scheme)[0] ?? null;
+  return minVersion(affected.scheme, laterEnds(affected, key.version));
 }
 
 /** The date of a row's fix: the advisory's word, else its publication where it claims a fix. YYYY-MM-DD. */
-export function fixDateOf({ record: { advisory, affected } }: Hit): string | null {
+export function fixDateOf({ record: { advisory, affected } }: Statement): string | null {
   return dayText(advisory.fixDate ?? (affected.fixState === "fixed" ? advisory.published : undefined));
 }
 
-function laterEnd({ fixed }: AffectedRange, version: string, scheme: VersionScheme): string | null {
-  if (fixed === undefined) return null;
-  return (compareVersions(scheme, fixed, version) ?? 0) > 0 ? fixed : null;
+/** Every version above the installed one that a row names as fixed. */
+function endsOf({ record: { affected }, key }: Statement): string[] {
+  return affected.fixState === "fixed" ? laterEnds(affected, key.version) : [];
 }
 
-function sortedCandidates(hits: readonly Hit[]): Candidate[] {
-  const candidates = hits.flatMap((hit): Candidate[] => {
-    const version = fixOf(hit);
-    return version === null ? [] : [{ version, hit }];
-  });
-  const scheme = hits[0]?.record.affected.scheme ?? "generic";
+function laterEnds({ ranges, scheme }: Affected, version: string): string[] {
+  const ends = ranges.flatMap(({ fixed }) => fixed ?? []);
+  return ends.filter((fixed) => (compareVersions(scheme, fixed, version) ?? 0) > 0);
+}
+
+function candidatesOf<T extends Statement>(
+  statements: readonly T[],
+  versionsOf: (by: T) => readonly string[],
+): Candidate[] {
+  const scheme = statements[0]?.record.affected.scheme ?? "generic";
+  const candidates = statements.flatMap((by) => versionsOf(by).map((version) => ({ version, by })));
   return candidates.sort((a, b) => byVersion(scheme, a.version, b.version));
-}
-
-function sortVersions(versions: readonly string[], scheme: VersionScheme): string[] {
-  return [...versions].sort((a, b) => byVersion(scheme, a, b));
 }
 
 function byVersion(scheme: VersionScheme, a: string, b: string): number {
   return compareVersions(scheme, a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-function clearsAll(version: string, hits: readonly Hit[]): boolean {
-  return hits.every(({ record: { affected } }) => !isAffected(affected.scheme, version, affected).affected);
+function clearsAll(version: string, statements: readonly Statement[]): boolean {
+  return statements.every(({ record: { affected } }) => !isAffected(affected.scheme, version, affected).affected);
 }
 
 function unfixedState(hits: readonly Hit[]): FixState {

@@ -3,10 +3,14 @@ import { type AffectedAnswer, isAffected } from "@plimsoll/versions";
 import type { AffectedRecord } from "@plimsoll/vulndb";
 import type { LookupKey, Matcher } from "./matcher.ts";
 
-/** An advisory's row that holds for a package. */
-export interface Hit {
+/** An advisory's row that speaks of a package, whether it holds or not. */
+export interface Statement {
   readonly record: AffectedRecord;
   readonly key: LookupKey;
+}
+
+/** An advisory's row that holds for a package. */
+export interface Hit extends Statement {
   readonly answer: AffectedAnswer;
 }
 

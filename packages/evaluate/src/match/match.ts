@@ -8,7 +8,7 @@ import {
   type Sbom,
 } from "@plimsoll/model";
 import { buildFlaw, type Flaw, findingOf } from "./build-finding.ts";
-import { type Hit, judgeRecord } from "./judge-record.ts";
+import { type Hit, judgeRecord, type Statement } from "./judge-record.ts";
 import type { KnowledgeCache } from "./knowledge-cache.ts";
 import type { LookupKey, Matcher } from "./matcher.ts";
 import { matcherOf } from "./matchers.ts";
@@ -83,16 +83,17 @@ function judgeComponent({ pkg, matcher, keys, knowledge, distro }: Question): Co
   const judged = keys.flatMap((key) =>
     knowledge
       .affected(key.ecosystem, key.name)
-      .map((record) => ({ record, judgement: judgeRecord(record, key, { pkg, matcher }) })),
+      .map((record) => ({ record, key, judgement: judgeRecord(record, key, { pkg, matcher }) })),
   );
   const hits = judged.flatMap(({ judgement }) => (judgement.verdict === "affected" ? judgement.hit : []));
+  const others = judged.filter(({ judgement }) => judgement.verdict === "not-affected");
   const undecided = judged.filter(({ judgement }) => judgement.verdict === "unreadable");
   const versions = undecided.flatMap(({ judgement }) =>
     judgement.verdict === "unreadable" ? judgement.unreadable : [],
   );
   const family = distro !== null && ecosystemOf(pkg.ecosystem).os ? distroFamilyOf(distro) : null;
   return {
-    flaws: flawsOf(hits, knowledge, family),
+    flaws: flawsOf(hits, others, { knowledge, family }),
     advisories: unique(undecided.map(({ record }) => record.advisory.id)),
     versions: unique(versions),
   };
@@ -103,17 +104,31 @@ function unique(texts: readonly string[]): string[] {
 }
 
 /** Hits sorted into flaws; an erratum with several flaws hits each of them. Rejected flaws are none. */
-function flawsOf(hits: readonly Hit[], knowledge: KnowledgeCache, family: DistroFamily | null): Flaw[] {
-  const byFlaw = new Map<string, Set<Hit>>();
-  for (const hit of hits) {
-    for (const id of hit.record.advisory.vulnerabilities) {
-      const { name } = knowledge.group(id);
-      byFlaw.set(name, (byFlaw.get(name) ?? new Set()).add(hit));
-    }
-  }
+function flawsOf(
+  hits: readonly Hit[],
+  others: readonly Statement[],
+  { knowledge, family }: { knowledge: KnowledgeCache; family: DistroFamily | null },
+): Flaw[] {
+  const byFlaw = sorted(hits, (id) => knowledge.group(id).name);
+  // Without asking for groups: of a kernel's thousands of fixed flaws hardly any matters here.
+  const othersById = hits.length === 0 ? new Map<string, Set<Statement>>() : sorted(others, (id) => id);
   return [...byFlaw].flatMap(([name, ofFlaw]) => {
     const group = knowledge.group(name);
     const facts = knowledge.facts(group);
-    return rejectedBy(facts.ratings) !== null ? [] : [buildFlaw(group, [...ofFlaw], { facts, family })];
+    if (rejectedBy(facts.ratings) !== null) return [];
+    const ofOthers = [group.name, ...group.aliases].flatMap((id) => [...(othersById.get(id) ?? [])]);
+    return [buildFlaw(group, [...ofFlaw], { facts, family, others: ofOthers })];
   });
+}
+
+/** Statements by the flaws they speak of, each under the name that `nameOf` gives an id. */
+function sorted<T extends Statement>(statements: readonly T[], nameOf: (id: string) => string): Map<string, Set<T>> {
+  const byName = new Map<string, Set<T>>();
+  for (const statement of statements) {
+    for (const id of statement.record.advisory.vulnerabilities) {
+      const name = nameOf(id);
+      byName.set(name, (byName.get(name) ?? new Set()).add(statement));
+    }
+  }
+  return byName;
 }

@@ -184,7 +184,7 @@ describe("changesAt", () => {
           expect(changesAt).toBe(first ?? never);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Finding, ImageInfo, Package, Predicate, RuleStatus } from "@plimsoll/model";
 import { describe, expect, it } from "vitest";
 import { findingSample, imageSample, packageSample, policySample, sbomSample } from "../../test/samples.ts";
@@ -183,6 +186,18 @@ describe("predicates on images", () => {
 });
 
 describe("the list of predicates", () => {
+  it("holds everything that the rules folder exports as a predicate", async () => {
+    const folder = join(import.meta.dirname, "rules");
+    const modules = await Promise.all(
+      readdirSync(folder).map((file) => import(pathToFileURL(join(folder, file)).href)),
+    );
+    const exported = modules
+      .flatMap((module) => Object.values<unknown>(module))
+      .filter((value) => typeof value === "object");
+    expect(exported.length).toBe(predicates.length);
+    expect(exported.filter((value) => !predicates.some((row) => row === value))).toEqual([]);
+  });
+
   it("holds every predicate of the contract once, each in exactly one rule type", () => {
     const types = predicates.map(({ type }) => type);
     expect(types).toHaveLength(36);
