@@ -250,7 +250,7 @@ export const sourceErrors = {
   },
   INVALID_DIRECTORY: {
     message: "not a folder below the root: {path}",
-    next: "name it from the root, without ..",
+    next: "name it from the root, without .. in it",
     exit: 2,
     status: 400,
   },

@@ -8,18 +8,18 @@ export interface Platform {
 }
 
 /** Names of architectures elsewhere (uname, Node) → GOARCH, with its variant. */
-const aliases: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
-  x64: ["amd64"],
-  x86_64: ["amd64"],
-  "x86-64": ["amd64"],
-  ia32: ["386"],
-  i386: ["386"],
-  i686: ["386"],
-  aarch64: ["arm64"],
-  armhf: ["arm", "v7"],
-  armel: ["arm", "v6"],
-  ppc64: ["ppc64le"],
-};
+const aliases: ReadonlyMap<string, readonly [architecture: string, variant?: string]> = new Map([
+  ["x64", ["amd64"]],
+  ["x86_64", ["amd64"]],
+  ["x86-64", ["amd64"]],
+  ["ia32", ["386"]],
+  ["i386", ["386"]],
+  ["i686", ["386"]],
+  ["aarch64", ["arm64"]],
+  ["armhf", ["arm", "v7"]],
+  ["armel", ["arm", "v6"]],
+  ["ppc64", ["ppc64le"]],
+]);
 
 /** Reads `os/architecture[/variant]`, or an architecture alone (then `linux`). Throws INVALID_PLATFORM. */
 export function parsePlatform(text: string): Platform {
@@ -34,7 +34,7 @@ export function parsePlatform(text: string): Platform {
 
 /** A platform with the architecture's usual name; arm64's `v8` is left out, because it says nothing. */
 export function platformOf(os: string, architecture: string, variant?: string): Platform {
-  const [name, implied] = aliases[architecture] ?? [architecture];
+  const [name, implied] = aliases.get(architecture) ?? [architecture];
   const told = variant === undefined || variant === "" ? implied : variant;
   const idle = name === "arm64" && told === "v8";
   return { os, architecture: name, ...(told !== undefined && !idle && { variant: told }) };

@@ -39,32 +39,37 @@ type Output = { readonly code: number | null; readonly stdout: Buffer };
 
 function outputOf(program: string, input: string, environment: HelperEnvironment): Promise<Output> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ["get"], {
-      env: { ...environment },
-      stdio: ["pipe", "pipe", "ignore"],
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
-    });
+    const child = spawn(program, ["get"], { env: { ...environment }, stdio: ["pipe", "pipe", "ignore"] });
+    // What the helper itself started may hold its output open: nobody waits for that.
+    const stop = (reason: string): void => {
+      child.kill("SIGKILL");
+      child.stdout.destroy();
+      reject(new Error(reason));
+    };
+    const timer = setTimeout(() => stop("it did not answer in time"), timeoutMs);
     const chunks: Buffer[] = [];
     let size = 0;
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > outputBytes) child.kill("SIGKILL");
+      if (size > outputBytes) stop("it prints too much");
       else chunks.push(chunk);
     });
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      if (signal === null) resolve({ code, stdout: Buffer.concat(chunks) });
-      else reject(new Error(size > outputBytes ? "it prints too much" : "it did not answer in time"));
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, stdout: Buffer.concat(chunks) });
     });
     // A helper may end without reading: its exit code tells.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(`${server(input)}\n`);
+    child.stdin.end(`${oneLine(input)}\n`);
   });
 }
 
 /** One line: a server name comes from a reference and holds no line feed, but this is where it would matter. */
-function server(name: string): string {
+function oneLine(name: string): string {
   return name.replace(/[\r\n]/g, "");
 }
 
