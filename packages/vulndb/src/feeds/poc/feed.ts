@@ -4,7 +4,7 @@ import { parsePoc } from "./parse.ts";
 /** Counts of proof-of-concept references for each CVE, derived from github.com/trickest/cve. */
 export const poc: Feed = {
   id: "poc",
-  version: 1,
+  version: 2,
   title: "Proof-of-concept references (trickest/cve)",
   licence: "MIT",
   redistributable: true,

@@ -16,10 +16,10 @@ describe("counts of proofs of concept", () => {
     expect(poc.recognises({ path: "any", head: "cve,poc_references,github_pocs\n" })).toBe(false);
   });
 
-  it("counts references of the CVE, not repositories that mention it", async () => {
+  it("takes five references of the CVE for an exploit, not four, and no repositories that mention it", async () => {
     expect(await read(sample)).toEqual([
       { kind: "exploit", feed: "poc", vulnerability: "CVE-2021-44228", count: 104 },
-      { kind: "exploit", feed: "poc", vulnerability: "CVE-2024-3094", count: 2 },
+      { kind: "exploit", feed: "poc", vulnerability: "CVE-2024-3094", count: 5 },
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("counts of proofs of concept", () => {
     const text = gunzipSync(readFileSync(real ?? "")).toString("utf8");
     expect(text.trimEnd().split("\n")).toHaveLength(167_094);
     const items = await read(text);
-    expect(items).toHaveLength(114_599);
+    expect(items).toHaveLength(1_113);
     expect(items.every((item) => "kind" in item)).toBe(true);
   });
 });
