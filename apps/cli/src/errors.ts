@@ -5,7 +5,7 @@ export const cliErrors = {
   BAD_ARGUMENTS: { message: "{reason}", next: "see: {help} --help", exit: 2, status: 400 },
   NOTHING_TO_SCAN: {
     message: "{command}: nothing to look at was named",
-    next: "name an image, file:PATH, dir:PATH or host: ({example})",
+    next: "name an image, a saved image, dir:PATH or host: ({example})",
     exit: 2,
     status: 400,
   },

@@ -17,17 +17,22 @@ const world: World = {
   hostName: hostname(),
 };
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    stoppedBy = signal;
-    stop.abort(new Error(`stopped by ${signal}`));
-  });
-}
+const stopped = new Promise<number>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      stoppedBy = signal;
+      stop.abort(new Error(`stopped by ${signal}`));
+      // Time to put things away; what hangs longer than this is not worth waiting for.
+      setTimeout(() => resolve(3), 3000).unref();
+    });
+  }
+});
 
-const code = await run(process.argv.slice(2), world).catch((error: unknown) => {
+const ran = run(process.argv.slice(2), world).catch((error: unknown) => {
   if (!stop.signal.aborted) throw error;
   return 3;
 });
+const code = await Promise.race([ran, stopped]);
 if (stoppedBy !== null) await dieOf(stoppedBy);
 process.exit(code);
 

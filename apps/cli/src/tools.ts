@@ -20,7 +20,7 @@ export function openTools(options: RunOptions & { readonly registrySkipTls?: tru
   const stack = new DisposableStack();
   const { log } = stack.use(openScanLog(options, world));
   const client = (insecureTls: boolean): HttpClient => {
-    return stack.use(
+    const http = stack.use(
       createHttpClient({
         userAgent: `plimsoll/${version}`,
         proxyEnv: proxyOf(world.env),
@@ -29,11 +29,23 @@ export function openTools(options: RunOptions & { readonly registrySkipTls?: tru
         ...(insecureTls && { insecureTls }),
       }),
     );
+    return stoppable(http, world.signal);
   };
   const http = client(options.skiptlsverify === true);
   const registryHttp = options.registrySkipTls ? client(true) : http;
   const progress = stack.use(openProgress(world, options.progress && options.consoleLog !== true));
   return { world, log, http, registryHttp, progress, [Symbol.dispose]: () => stack.dispose() };
+}
+
+/** Every request ends when the run is stopped, whoever makes it. */
+function stoppable(http: HttpClient, signal: AbortSignal): HttpClient {
+  return {
+    request: (request) => {
+      const signals = request.signal === undefined ? signal : AbortSignal.any([signal, request.signal]);
+      return http.request({ ...request, signal: signals });
+    },
+    [Symbol.dispose]: () => http[Symbol.dispose](),
+  };
 }
 
 const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];

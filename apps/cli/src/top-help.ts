@@ -12,14 +12,14 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).joi
 
 Sources:
   nginx:1.25              an image: Docker, Podman, else its registry (pull://nginx:1.25 asks only the registry)
-  file:image.tar          a saved image (docker save, OCI layout as folder or tar)
+  image.tar               a saved image (docker save, OCI layout as folder or tar), also file://image.tar
   dir:/srv/app            a folder
   host:                   this machine
 
 Examples:
   plimsoll nginx:1.25
   plimsoll scan --output json=report.json --policy nist-sp-800-190 registry.example/team/app:2.1
-  plimsoll sbom file:image.tar --output cyclonedx-json=bom.json
+  plimsoll sbom image.tar --output cyclonedx-json=bom.json
   plimsoll explain CVE-2024-5535 nginx:1.25
   plimsoll db update
 

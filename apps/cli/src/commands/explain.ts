@@ -38,7 +38,7 @@ function explainCommand() {
     `
 Examples:
   plimsoll explain CVE-2024-5535 nginx:1.25
-  plimsoll explain CVE-2021-44228 --package org.apache.logging.log4j:log4j-core file:image.tar
+  plimsoll explain CVE-2021-44228 --package org.apache.logging.log4j:log4j-core image.tar
 `,
   );
 }

@@ -64,7 +64,7 @@ function sbomCommand(): Command {
     `
 Examples:
   plimsoll sbom nginx:1.25 > bom.json
-  plimsoll sbom --output plimsoll-json=app.json file:image.tar
+  plimsoll sbom --output plimsoll-json=app.json image.tar
   plimsoll scan sbom:app.json
 `,
   );

@@ -75,7 +75,7 @@ function examples(path: string): string {
   return `Examples:
   ${path} nginx:1.25
   ${path} --platform linux/arm64 pull://registry.example/team/app:2.1
-  ${path} --output json=report.json --separate-by-layer file:image.tar
+  ${path} --output json=report.json --separate-by-layer image.tar
   ${path} --policy pci-dss-v4-0 --detailed-policies-eval nginx:1.25
   ${path} dir:/srv/app
 

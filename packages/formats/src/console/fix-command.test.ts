@@ -16,13 +16,17 @@ describe("fixesFor", () => {
     ["pypi", "Jinja2", "3.1.6", "pip install --upgrade 'Jinja2>=3.1.6'"],
     ["gem", "rack", "2.2.4", "bundle update rack"],
     ["golang", "golang.org/x/net", "0.17.0", "go get golang.org/x/net@v0.17.0"],
-    ["golang", "stdlib", "1.21.8", "build again with Go 1.21.8 or later"],
     ["maven", "org.a:b", "2.17.1", "set org.a:b to 2.17.1 in pom.xml or build.gradle"],
     ["cargo", "time", "0.2.23", "cargo update -p time --precise 0.2.23"],
     ["nuget", "Newtonsoft.Json", "13.0.1", "dotnet add package Newtonsoft.Json --version 13.0.1"],
     ["composer", "guzzlehttp/psr7", "1.9.1", "composer require 'guzzlehttp/psr7:^1.9.1'"],
   ] as const)("brings %s %s to %s", (...[ecosystem, name, version, command]) => {
     expect(fixesFor([{ ecosystem, name, version }], null).map(({ words }) => words.join(" "))).toEqual([command]);
+  });
+
+  it("says how to bring the Go toolchain up", () => {
+    const stdlib = { ecosystem: "golang", name: "stdlib", version: "1.21.8", isToolchain: true } as const;
+    expect(fixesFor([stdlib], null)).toEqual([{ kind: "text", words: ["build again with Go 1.21.8 or later"] }]);
   });
 
   it("uses the distro's own manager for rpm", () => {

@@ -5,6 +5,8 @@ export interface Upgrade {
   readonly ecosystem: EcosystemId;
   readonly name: string;
   readonly version: string;
+  /** The Go toolchain a binary was built with: only building again helps. */
+  readonly isToolchain?: boolean;
 }
 
 /** How a fix is carried out: a command to paste, or words where there is none. */
@@ -98,13 +100,13 @@ function commandsFor(upgrades: readonly Upgrade[], distro: Distro | null): Fix[]
   return words.map((argument) => ({ kind: "command", words: [`${start} ${argument}`] }));
 }
 
-function hasCommand({ ecosystem, name, version }: Upgrade): boolean {
+function hasCommand({ ecosystem, name, version, isToolchain = false }: Upgrade): boolean {
   const safe = /^[@A-Za-z0-9][A-Za-z0-9@._+:~/-]*$/;
-  return ways[ecosystem] !== undefined && name !== "stdlib" && safe.test(name) && safe.test(version);
+  return ways[ecosystem] !== undefined && !isToolchain && safe.test(name) && safe.test(version);
 }
 
-function inWords({ ecosystem, name, version }: Upgrade): Fix {
-  if (ecosystem === "golang" && name === "stdlib") {
+function inWords({ ecosystem, name, version, isToolchain }: Upgrade): Fix {
+  if (isToolchain) {
     return { kind: "text", words: [`build again with Go ${version} or later`] };
   }
   if (ecosystem === "maven") {

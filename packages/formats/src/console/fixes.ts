@@ -7,11 +7,15 @@ import { type Fix, fixesFor, type Upgrade } from "./fix-command.ts";
 export function fixLines(packages: readonly Package[], scene: Scene): string[] {
   const upgrades = packages.flatMap((pkg): Upgrade[] => {
     const fix = scene.index.fixOf.get(pkg.id);
-    return fix === undefined ? [] : [{ ecosystem: pkg.ecosystem, name: pkg.name, version: fix.clearsAll }];
+    return fix === undefined ? [] : [{ ...named(pkg), version: fix.clearsAll }];
   });
   const fixes = fixesFor(upgrades, scene.index.report.sbom.distro);
   if (fixes.length === 0) return [];
   return [scene.paint("heading", "To fix what can be fixed"), ...fixes.flatMap((fix) => oneFix(fix, scene))];
+}
+
+function named({ ecosystem, name, role }: Package): Omit<Upgrade, "version"> {
+  return { ecosystem, name, isToolchain: role === "toolchain" };
 }
 
 function oneFix({ kind, words }: Fix, { columns }: Scene): string[] {

@@ -13,10 +13,10 @@ export function packageSections(packages: readonly Package[], scene: Scene): str
   if (packages.length === 0) return [];
   if (scene.options.text.groupBy === "layer") return byLayer(packages, scene);
   if (scene.options.text.groupBy === "image") return byImage(packages, scene);
-  return [tableOf(packages, scene, { layers: true }), layerLines(packages, scene)];
+  return [tableOf(packages, scene, { place: true }), layerLines(packages, scene)];
 }
 
-function tableOf(packages: readonly Package[], scene: Scene, options: { readonly layers: boolean }): string[] {
+function tableOf(packages: readonly Package[], scene: Scene, options: { readonly place: boolean }): string[] {
   if (scene.options.text.everyFinding) return findingTable(packages, scene);
   const lines = packageTable(packages.slice(0, shownPackages), scene, options);
   const more = packages.length - shownPackages;
@@ -31,7 +31,7 @@ function byLayer(packages: readonly Package[], scene: Scene): string[][] {
   const place = (keyed: (typeof groups)[number][0]): number => keyed?.layer.index ?? Number.POSITIVE_INFINITY;
   return groups
     .toSorted(([a], [b]) => place(a) - place(b))
-    .map(([keyed, brought]) => [...layerTitle(keyed, scene), ...tableOf(brought, scene, { layers: false })]);
+    .map(([keyed, brought]) => [...layerTitle(keyed, scene), ...tableOf(brought, scene, { place: false })]);
 }
 
 function layerTitle(keyed: ReturnType<Scene["index"]["layerOf"]>, { paint, columns }: Scene): string[] {
@@ -50,6 +50,6 @@ function byImage(packages: readonly Package[], scene: Scene): string[][] {
   const known = `Base image not known: which layers are a base shows only where that base was scanned too.${named}`;
   return [
     prose(known, { columns: scene.columns, indent: "" }),
-    [scene.paint("heading", "All layers"), ...tableOf(packages, scene, { layers: true })],
+    [scene.paint("heading", "All layers"), ...tableOf(packages, scene, { place: true })],
   ];
 }

@@ -5,11 +5,11 @@ import { severityWords } from "./counts.ts";
 import { layerCommand } from "./layer-command.ts";
 import { type Cell, type Column, table } from "./table.ts";
 
-/** A table of packages: name, version, what to upgrade to, counts by severity, worst finding, layer. */
+/** A table of packages: name, version, what to upgrade to, counts by severity, worst finding, where it came from. */
 export function packageTable(
   packages: readonly Package[],
   scene: Scene,
-  options: { readonly layers: boolean },
+  options: { readonly place: boolean },
 ): string[] {
   const wide = scene.columns >= 120;
   const roomy = scene.columns >= 70;
@@ -22,18 +22,18 @@ export function packageTable(
     { title: "FIX", min: roomy ? 12 : 8 },
     ...shown.map((severity): Column => ({ title: wide ? shortWords[severity] : letters[severity], align: "right" })),
     { title: "WORST", min: 14, drop: 2 },
-    ...(options.layers ? [{ title: "LAYER", min: wide ? 12 : 5, overflow: "cut" as const }] : []),
+    ...(options.place ? [placeColumn(scene, wide)] : []),
   ];
   const rows = packages.map((pkg): Cell[] => {
     const findings = scene.index.findingsOf.get(pkg.id) ?? [];
     const counts = countSeverities(findings);
     return [
-      { text: packageName(pkg, packages), tone: "strong" },
+      { text: packageName(pkg, packages, scene.index.layers.length > 0), tone: "strong" },
       { text: nameText(pkg.version, 60) },
       fixCell(pkg, scene),
       ...shown.map((severity) => countCell(counts[severity], severity)),
       worstCell(pkg, scene),
-      ...(options.layers ? [{ text: layerText(pkg, scene, wide), tone: "quiet" as const }] : []),
+      ...(options.place ? [{ text: placeText(pkg, scene, wide), tone: "quiet" as const }] : []),
     ];
   });
   return table(columns, rows, { columns: scene.columns, indent: 2, paint: scene.paint });
@@ -49,11 +49,11 @@ const shortWords = {
   unknown: "UNRATED",
 } as const;
 
-/** The name; with its path where the same name and version was found more than once. */
-function packageName(pkg: Package, packages: readonly Package[]): string {
+/** The name; with its path where the same name and version was found more than once and no column says where. */
+function packageName(pkg: Package, packages: readonly Package[], hasLayers: boolean): string {
   const twins = packages.filter(({ name, version }) => name === pkg.name && version === pkg.version).length > 1;
   const name = nameText(pkg.name, 80);
-  return twins ? `${name} ${nameText(pathOf(pkg), 200)}` : name;
+  return twins && hasLayers ? `${name} ${nameText(pathOf(pkg), 200)}` : name;
 }
 
 function fixCell(pkg: Package, { index }: Scene): Cell {
@@ -80,7 +80,15 @@ export function flagText({ exploit, kev }: { readonly exploit: unknown; readonly
   return exploit === null ? "" : " exploit";
 }
 
-function layerText(pkg: Package, { index }: Scene, wide: boolean): string {
+/** In an image the layer that brought it, elsewhere the file. */
+function placeColumn({ index }: Scene, wide: boolean): Column {
+  return index.layers.length > 0
+    ? { title: "LAYER", min: wide ? 12 : 5, overflow: "cut" }
+    : { title: "FOUND IN", min: 16, drop: 1 };
+}
+
+function placeText(pkg: Package, { index }: Scene, wide: boolean): string {
+  if (index.layers.length === 0) return nameText(pathOf(pkg), 200);
   const keyed = index.layerOf(pkg.introducedIn);
   if (keyed === null) return "";
   const place = String(keyed.layer.index);

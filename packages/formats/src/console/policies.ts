@@ -45,7 +45,9 @@ function oneRule(result: RuleResult, scene: Scene): string[] {
   const more = result.violations.length - shown.length;
   return [
     ...ruleTitle(result.status, `${nameText(described, 300)}${count}`, scene),
-    ...shown.flatMap((violation) => prose(violationText(violation), { columns: scene.columns, indent: "          " })),
+    ...shown.flatMap((violation) =>
+      prose(violationText(violation, scene), { columns: scene.columns, indent: "          " }),
+    ),
     ...(more > 0
       ? [scene.paint("quiet", `          and ${countText(more, "more", "more")}; all with --detailed-policies-eval`)]
       : []),
@@ -57,10 +59,16 @@ function ruleTitle(status: string, text: string, scene: Scene): string[] {
   return [`      ${statusText(status, scene)}  ${first.trimStart()}`, ...rest];
 }
 
-function violationText(violation: Violation): string {
-  const text =
-    violation.kind === "config" && violation.description === "" ? violation.remediation : violation.description;
-  return nameText(text, 400);
+/** The reference leaves most descriptions empty, and so do reports: then finding and package say it. */
+function violationText(violation: Violation, { index }: Scene): string {
+  if (violation.description !== "") return nameText(violation.description, 400);
+  if (violation.kind === "config") return nameText(violation.remediation, 400);
+  const pkg = index.packages.get(violation.packageId);
+  const name = pkg === undefined ? "" : `${nameText(pkg.name, 100)} ${nameText(pkg.version, 80)}`;
+  if (violation.kind === "package") return name;
+  const finding = index.findingById.get(violation.findingId);
+  const fix = finding?.fixVersion === undefined ? "" : `, fixed in ${nameText(finding.fixVersion, 80)}`;
+  return `${nameText(finding?.vulnerability ?? "", 60)} in ${name}${fix}`;
 }
 
 function statusText(status: string, { paint }: Scene): string {

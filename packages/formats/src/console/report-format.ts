@@ -8,7 +8,7 @@ import { packageSections } from "./grouped.ts";
 import { headerLines } from "./header.ts";
 import { paintWith } from "./paint.ts";
 import { policyLines } from "./policies.ts";
-import { problemLines, problemsFirst } from "./problems.ts";
+import { incompleteLines, remarkLines } from "./problems.ts";
 import { referenceSections } from "./reference.ts";
 import { verdictLines } from "./verdict.ts";
 
@@ -31,17 +31,15 @@ export const consoleText = {
 
 function inOurWords(scene: Scene): string[][] {
   const packages = worstPackages(scene.index);
-  const problems = problemLines(scene);
-  const early = problemsFirst(scene);
   return [
     headerLines(scene),
     verdictLines(scene),
-    ...(early ? [problems] : []),
+    incompleteLines(scene),
     countLines(scene),
     ...packageSections(packages, scene),
     fixLines(packages, scene),
     policyLines(scene),
-    ...(early ? [] : [problems]),
+    remarkLines(scene),
   ];
 }
 
@@ -53,6 +51,7 @@ function inReferenceWords(scene: Scene): string[][] {
     ...(groupBy === "nothing" ? [] : packageSections(packages, scene)),
     ...(everyFinding ? [findingTable(packages, scene)] : []),
     ...(everyRule ? [policyLines(scene)] : []),
-    problemLines(scene),
+    incompleteLines(scene),
+    remarkLines(scene),
   ];
 }

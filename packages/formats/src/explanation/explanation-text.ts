@@ -81,7 +81,9 @@ function packageLines(one: PackageExplanation, { rejectedBy }: Explanation, scen
     ...(severity === "" ? [] : [`  rated${severity} by ${nameText(finding?.severityProvider ?? "nobody", 60)}`]),
     ...(pkg.ownedBy === undefined ? [] : [`  owned by ${nameText(pkg.ownedBy, 200)}`]),
     ...(looked.length === 0 ? [] : prose(`looked up: ${looked.join("; ")}`, { columns, indent: "  " })),
-    ...(feeds.length === 0 ? [] : prose(`feeds asked: ${feeds.join(", ")}`, { columns, indent: "  " })),
+    ...(feeds.length === 0
+      ? []
+      : prose(`feeds asked: ${feeds.map((feed) => nameText(feed, 60)).join(", ")}`, { columns, indent: "  " })),
     ...advisories.flatMap((advisory) => advisoryLines(advisory, scene)),
   ];
 }
