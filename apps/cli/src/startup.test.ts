@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { repositoryRoot, runChild } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { commandNames } from "./command-names.ts";
 import { commands } from "./commands.ts";
 import { version } from "./version.ts";
 
-const preload = pathToFileURL(join(import.meta.dirname, "testing", "log-modules.ts")).href;
+/** Preloaded into the child: tells on stderr, at the very end, which modules it loaded. */
+const tellModules = `
+  import { writeSync } from "node:fs";
+  import { registerHooks } from "node:module";
+  const loaded = [];
+  registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+  process.on("exit", () => writeSync(2, "MODULES " + JSON.stringify([...loaded, ...process.moduleLoadList]) + "\\n"));
+`;
+const preload = `data:text/javascript,${encodeURIComponent(tellModules)}`;
 
 async function modulesOf(args: readonly string[]): Promise<string[]> {
   const { stderr } = await runChild({ args, env: { NODE_OPTIONS: `--import=${preload}` } });

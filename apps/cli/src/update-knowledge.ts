@@ -66,7 +66,7 @@ export async function buildFrom(folder: string, out: string, tools: Tools & Buil
 }
 
 /** Creates a folder for our own files. Throws CACHE_FAILED. */
-export async function makeFolder(path: string): Promise<void> {
+async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {

@@ -6,7 +6,7 @@ import { type ChildResult, type ChildRun, dockerArchiveOf, imageOf, runChild, ty
 import { buildVulndb, type ReadItem } from "@plimsoll/vulndb";
 
 /** Time of every document of these tests: 2026-01-05. */
-export const epoch = String(Date.parse("2026-01-05T00:00:00Z") / 1000);
+const epoch = String(Date.parse("2026-01-05T00:00:00Z") / 1000);
 
 /** Two saved images and a database that knows something about one of them, in a folder of their own. */
 export interface Harbour {
