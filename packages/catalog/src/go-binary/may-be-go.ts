@@ -27,6 +27,7 @@ export function mayBeGo(head: Uint8Array): boolean {
 const noteName = Buffer.from("\x04\x00\x00\x00Go\x00\x00", "latin1");
 const noteNameBig = Buffer.from("\x00\x00\x00\x04Go\x00\x00", "latin1");
 
+const segmentDynamic = 2;
 const segmentInterpreter = 3;
 const segmentThreadLocal = 7;
 /** Program headers looked at; real files have about a dozen. */
@@ -35,15 +36,18 @@ const mostSegments = 64;
 function elfMayBeGo(bytes: Buffer): boolean {
   if (bytes.includes(noteName) || bytes.includes(noteNameBig)) return true;
   const segments = elfSegmentTypes(bytes);
-  return !segments.includes(segmentInterpreter) ? isProgram(bytes, segments) : segments.includes(segmentThreadLocal);
+  if (segments.includes(segmentInterpreter)) return segments.includes(segmentThreadLocal);
+  // Static programs; a library (dynamic, no interpreter) without Go's note is not believed to be Go's.
+  return segments.length > 0 && (elfType(bytes) === 2 || !segments.includes(segmentDynamic) || hasEntry(bytes));
 }
 
-/** Static programs; libraries (dynamic, no interpreter) only when they have thread-local data. */
-function isProgram(bytes: Buffer, segments: readonly number[]): boolean {
-  const isLittle = bytes[5] === 1;
-  const type = isLittle ? bytes.readUInt16LE(16) : bytes.readUInt16BE(16);
-  const segmentDynamic = 2;
-  return type === 2 || (type === 3 && (segments.includes(segmentThreadLocal) || !segments.includes(segmentDynamic)));
+function elfType(bytes: Buffer): number {
+  return bytes[5] === 1 ? bytes.readUInt16LE(16) : bytes.readUInt16BE(16);
+}
+
+/** Static position-independent programs have a dynamic segment too, but also a place to start. */
+function hasEntry(bytes: Buffer): boolean {
+  return bytes.subarray(24, bytes[4] === 2 ? 32 : 28).some((byte) => byte !== 0);
 }
 
 function elfSegmentTypes(bytes: Buffer): number[] {

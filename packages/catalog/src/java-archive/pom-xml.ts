@@ -6,6 +6,9 @@ export interface Pom extends Coordinates {
   readonly licenses: readonly string[];
 }
 
+/** Characters of a value that are kept: properties multiply what they are put into. */
+const longestValue = 1000;
+
 /** Bytes of a pom.xml that are looked at. */
 const lookedAt = 2 * 2 ** 20;
 
@@ -19,7 +22,7 @@ export function readPom(bytes: Uint8Array): Pom {
   for (const { path, text } of elementsOf(decodeText(bytes.subarray(0, lookedAt)))) {
     if (path === "project/licenses/license/name") licenses.add(text.slice(0, 200));
     else if (path.startsWith("project/") && path.split("/").length <= 3)
-      values.set(path.slice("project/".length), text);
+      values.set(path.slice("project/".length), text.slice(0, longestValue));
   }
   const first = (...names: readonly string[]): string => {
     const found = names.map((name) => values.get(name)).find((text) => text !== undefined && text !== "");
