@@ -18,14 +18,23 @@ export function toPurl(fact: PackageFact, distro: Distro | null): string {
 }
 
 function osParts(fact: PackageFact, { type, distro }: { type: string; distro: Distro | null }): PurlParts {
+  const { epoch, version } =
+    fact.ecosystem === "rpm" ? withoutEpoch(fact.version) : { epoch: "", version: fact.version };
   const qualifiers = {
     ...fact.qualifiers,
+    epoch,
     arch: fact.arch ?? "",
     distro: distro === null ? "" : releaseOf(distro),
     upstream: upstreamOf(fact),
   };
   const namespace = distro?.id ?? "";
-  return { type, name: fact.name, version: fact.version, qualifiers, ...(namespace !== "" && { namespace }) };
+  return { type, name: fact.name, version, qualifiers, ...(namespace !== "" && { namespace }) };
+}
+
+/** purl-spec, rpm: the epoch is a qualifier, not part of the version (for deb it is part). */
+function withoutEpoch(version: string): { epoch: string; version: string } {
+  const colon = version.indexOf(":");
+  return { epoch: version.slice(0, Math.max(0, colon)), version: version.slice(colon + 1) };
 }
 
 function releaseOf(distro: Distro): string {
