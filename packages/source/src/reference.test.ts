@@ -52,6 +52,10 @@ describe("parseReference", () => {
     expect(() => parseReference(text)).toThrow(expect.objectContaining({ code: "INVALID_REFERENCE", exit: 2 }));
   });
 
+  it("does not repeat a password written before the host", () => {
+    expect(() => parseReference("me:s3cret@host.example/app")).toThrow(/^(?!.*s3cret).*host\.example/);
+  });
+
   it("any text ends in a reference that reads the same again, or in our error; and soon", () => {
     const piece = fc.constantFrom(
       "a",

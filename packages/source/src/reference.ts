@@ -29,9 +29,14 @@ export function parseReference(text: string): ImageReference {
   const { name, tag } = cutTag(at < 0 ? text : text.slice(0, at));
   const { registry, path } = cutRegistry(name);
   const reason = sizeFault(text) ?? (at >= 0 && digest === null ? faults.digest : nameFault(registry, path, tag));
-  if (reason !== null) throw sourceError("INVALID_REFERENCE", { fields: { reference: text.slice(0, 200), reason } });
+  if (reason !== null) throw sourceError("INVALID_REFERENCE", { fields: { reference: shown(text), reason } });
   const repository = registry === "docker.io" && !path.includes("/") ? `library/${path}` : path;
   return { registry, repository, tag: tag ?? (digest === null ? "latest" : null), digest };
+}
+
+/** What a user wrote, without the password that some write before the host. */
+function shown(text: string): string {
+  return text.slice(0, 200).replace(/[^/@\s]+@(?!sha)/g, "…@");
 }
 
 const faults = {

@@ -94,6 +94,9 @@ export function imageReadOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRea
   return { image, problems: sortProblems([...plan.problems, ...problems]) };
 }
 
+/** Lines of history that an image may have. */
+const mostHistory = 10_000;
+
 type Rows = { readonly rows: readonly Layer[]; readonly problems: readonly Problem[] };
 
 /** One row per history line (contract 2.4); when history and layers do not pair up, one row per layer. */
@@ -108,11 +111,14 @@ function rowsOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRead>): Rows {
       size: read?.size ?? null,
     };
   });
-  const { history } = plan.config;
+  const history = plan.config.history.length > mostHistory ? [] : plan.config.history;
   const described = history.filter((row) => !row.isEmpty).length;
   if (described !== filled.length) {
     const rows = filled.map((layer, index) => ({ index, command: "", ...layer }));
-    return { rows, problems: history.length === 0 ? [] : [historyNote(described, filled.length)] };
+    return {
+      rows,
+      problems: plan.config.history.length === 0 ? [] : [historyNote(plan.config.history.length, filled.length)],
+    };
   }
   const nothing = { diffId: null, chainId: null, digest: null, size: null };
   let next = 0;
@@ -123,10 +129,10 @@ function rowsOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRead>): Rows {
   return { rows, problems: [] };
 }
 
-function historyNote(described: number, layers: number): Problem {
+function historyNote(lines: number, layers: number): Problem {
   return {
     level: "note",
     code: "history-mismatch",
-    message: `the image's history describes ${described} layers, the image has ${layers}: commands are not shown`,
+    message: `the ${lines} lines of the image's history do not pair up with its ${layers} layers: commands are not shown`,
   };
 }

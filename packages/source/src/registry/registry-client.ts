@@ -48,7 +48,7 @@ export class RegistryClient {
     if (response.status === 401) {
       // Once more with a fresh login: the first time of all, or because a token expired.
       const authorization = this.#logIn(used, response.headers["www-authenticate"] ?? "");
-      response.discard();
+      await readAway(response);
       response = await this.#request(url, get, await authorization);
     }
     if (response.status === 200 || response.status === 206 || response.status === 404) return response;
@@ -138,15 +138,13 @@ export class RegistryClient {
   async #findBase(): Promise<string> {
     const host = hostOf(this.#options.registry);
     const schemes = schemesFor(host, this.#options.insecureHttp);
+    if (schemes.length === 1) return `https://${host}`;
     let last: unknown;
     for (const scheme of schemes) {
       const base = `${scheme}://${host}`;
       try {
-        const response = await this.#options.http.request({
-          url: `${base}/v2/`,
-          ...(schemes.length > 1 && { retries: 1 }),
-        });
-        response.discard();
+        const response = await this.#options.http.request({ url: `${base}/v2/`, retries: 1 });
+        await readAway(response);
         // A TLS port answers plain http with 400.
         if (scheme === "http" && response.status === 400) continue;
         return base;
@@ -163,6 +161,11 @@ export class RegistryClient {
     const { registry, repository } = this.#options;
     return sourceError(code, { fields: { registry, repository, ...fields } });
   }
+}
+
+/** Short answers are read to their end: the connection, and its TLS handshake, serve again. */
+async function readAway(response: HttpResponse): Promise<void> {
+  await response.bytes(65_536).catch(() => response.discard());
 }
 
 type RefusalCode = "CREDENTIALS_MISSING" | "ACCESS_DENIED" | "RATE_LIMITED" | "REGISTRY_FAILED" | "REGISTRY_BAD_ANSWER";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { defaultLimits, type Limits } from "@plimsoll/kit";
 import { afterAll, describe, expect, it } from "vitest";
 import { type RecorderWishes, recorder } from "../testing/recorder.ts";
+import { isKernelFileSystem } from "./kernel-file-systems.ts";
 import { openDirectory, openHost } from "./open-tree.ts";
 
 const base = mkdtempSync(join(tmpdir(), "plimsoll-tree-"));
@@ -65,6 +66,13 @@ describe("openDirectory", () => {
     expect(seen.problems).toEqual([]);
   });
 
+  it("tells permission bits of files and folders", async () => {
+    const root = treeOf({ "bin/su": "x" });
+    chmodSync(join(root, "bin/su"), 0o4711);
+    chmodSync(join(root, "bin"), 0o750);
+    expect((await walk(root)).entries.map(({ mode }) => mode)).toEqual([0o750, 0o4711]);
+  });
+
   it("shows heads, reads claimed files, ignores the rest", async () => {
     const root = treeOf({ big: "x".repeat(10_000), other: "y".repeat(10_000) });
     const seen = await walk(root, { wish: () => "head", claims: (entry) => entry.path === "big" });
@@ -72,6 +80,11 @@ describe("openDirectory", () => {
     expect([...seen.bodies.keys()]).toEqual(["big"]);
     expect(seen.bodies.get("big")).toHaveLength(10_000);
     expect((await walk(root, { wish: () => "ignore" })).bodies.size).toBe(0);
+  });
+
+  it.skipIf(process.platform !== "linux")("passes over what the kernel mounts (known of Linux)", async () => {
+    expect(isKernelFileSystem("/proc/self")).toBe(true);
+    expect([isKernelFileSystem(base), isKernelFileSystem("/nothing/here")]).toEqual([false, false]);
   });
 
   it("never opens pipes and devices", async () => {

@@ -16,6 +16,7 @@ import { type Problem, sortProblems } from "@plimsoll/model";
 import { type Entry, type EntryType, headBytes, type LayerVisitor, type ReadOptions } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { ProgressMeter } from "../image/progress-meter.ts";
+import { isKernelFileSystem } from "./kernel-file-systems.ts";
 import { resolveWithin } from "./resolve-within.ts";
 
 export interface TreeWalk {
@@ -126,9 +127,11 @@ class Walker {
     }
   }
 
+  /** What is mounted within is part of a folder, but not of a host's own folders, and never when it is the kernel's. */
   #isWalked(path: string, device: number): boolean {
-    if (!this.#walk.oneFileSystem) return true;
-    return lstatOf(join(this.#walk.root, path))?.dev === device;
+    const full = join(this.#walk.root, path);
+    if (lstatOf(full)?.dev === device) return true;
+    return !this.#walk.oneFileSystem && !isKernelFileSystem(full);
   }
 
   #visit(path: string, type: EntryType): void {
@@ -138,7 +141,7 @@ class Walker {
     try {
       if (type === "file") this.#file(path);
       else if (type === "symlink") this.#link(path);
-      else this.#visitor.entry({ path, type, size: 0, mode: 0o755 });
+      else this.#visitor.entry({ path, type, size: 0, mode: lstatSync(join(this.#walk.root, path)).mode & 0o7777 });
     } catch (error) {
       if (!isFileSystemError(error)) throw error;
       this.#report("file-unreadable", `a file cannot be read (${codeOf(error)})`, path);
