@@ -9,5 +9,6 @@ export type { FeedDate, ReadItem } from "./read-item.ts";
 export { buildStarter } from "./starter/build-starter.ts";
 export { openStarter, unpackStarter } from "./starter/open-starter.ts";
 export { type DbCounts, type DbSummary, dbStatus, type EcosystemCoverage } from "./status.ts";
+export { checkedDates } from "./update/checked-dates.ts";
 export { type UpdateOptions, type UpdateProgress, updateFeeds } from "./update/update-feeds.ts";
 export type { DocumentReport, FeedReport, UpdateReport, UpdateStatus } from "./update/update-report.ts";

@@ -89,6 +89,21 @@ describe("a folder of feeds", () => {
     expect(brief(items)).toContain("GHSA-aaaa-bbbb-cccc");
   });
 
+  it("takes a file for as new as upstream last said, if it was read to its end", async () => {
+    const checked = new Map([
+      ["1.json", "2025-01-01T00:00:00Z"],
+      ["2.json.gz", "2025-01-01T00:00:00Z"],
+    ]);
+    const items = await read(
+      { "1.json": secdb, "2.json.gz": gzipOf(ghsa).subarray(0, 300), "3.json": ghsa },
+      { checked },
+    );
+    const dated = items.filter((item) => "kind" in item && item.kind === "dated");
+    expect(dated).toEqual([
+      { kind: "dated", feed: "alpine-secdb", date: "2025-01-01T00:00:00Z", ecosystem: "alpine:3.18" },
+    ]);
+  });
+
   it("says so when it is not there", async () => {
     await expect(readFeeds(join(folder, "none")).next()).rejects.toMatchObject({ code: "FEEDS_MISSING", exit: 2 });
   });

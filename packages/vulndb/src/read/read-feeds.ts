@@ -1,5 +1,5 @@
-import { type FileHandle, open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { defaultLimits, type Limits, messageOf } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
 import { tarFiles } from "@plimsoll/source";
@@ -17,6 +17,11 @@ export interface ReadFeedsOptions {
   readonly feeds?: readonly Feed[];
   readonly limits?: Limits;
   readonly signal?: AbortSignal;
+  /**
+   * File (path within the folder) → when upstream last said that this is current (RFC 3339). Dates what the file holds:
+   * a branch without news is not old knowledge. Without it data is as old as its own newest date.
+   */
+  readonly checked?: ReadonlyMap<string, string>;
   /** Called before each file of the folder. */
   readonly onFile?: (progress: { readonly name: string; readonly done: number; readonly total: number }) => void;
 }
@@ -42,8 +47,13 @@ export async function* readFeeds(folder: string, options: ReadFeedsOptions = {})
 async function filesIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
-    return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+    const found = entries
+      .filter(({ name }) => !name.startsWith("."))
+      .map((entry) => join(entry.parentPath, entry.name));
+    const files: string[] = [];
+    // Links to files count, links to folders do not: they may lead round in circles.
+    for (const path of found) if ((await stat(path).catch(() => null))?.isFile() === true) files.push(path);
+    return files.map((path) => relative(folder, path)).sort();
   } catch (cause) {
     throw vulndbError("FEEDS_MISSING", { fields: { path: folder }, cause });
   }
@@ -52,13 +62,15 @@ async function filesIn(folder: string): Promise<string[]> {
 async function* readOne(path: string, name: string, options: ReadFeedsOptions): AsyncGenerator<ReadItem> {
   const recogniser = new Recogniser(options.feeds ?? allFeeds);
   const limits = options.limits ?? feedLimits;
+  const spoken = new Set<string>();
   try {
     await using handle = await open(path, "r");
     for await (const file of documentsIn({ path, name, handle }, { recogniser, limits })) {
       options.signal?.throwIfAborted();
       const feed = recogniser.feedOf(file);
-      if (feed !== null) yield* facts(feed, file);
+      if (feed !== null) yield* facts(feed, file, spoken);
     }
+    yield* currentDates(options.checked?.get(name), spoken);
   } catch (cause) {
     if (options.signal?.aborted === true) throw cause;
     yield unreadable(name, messageOf(cause));
@@ -66,9 +78,21 @@ async function* readOne(path: string, name: string, options: ReadFeedsOptions): 
   yield* recogniser.notes(name);
 }
 
-async function* facts(feed: Feed, file: FeedFile): AsyncGenerator<ReadItem> {
+/** Notes in `spoken` which feeds speak, and of what: `feed\0ecosystem`. */
+async function* facts(feed: Feed, file: FeedFile, spoken: Set<string>): AsyncGenerator<ReadItem> {
   for await (const item of feed.parse(file)) {
+    if ("kind" in item && item.kind === "advisory") {
+      for (const { ecosystem } of item.affected) spoken.add(`${feed.id}\0${ecosystem}`);
+    }
     yield "kind" in item && item.kind === "dated" ? { ...item, feed: feed.id } : item;
+  }
+}
+
+function* currentDates(date: string | undefined, spoken: ReadonlySet<string>): Generator<ReadItem> {
+  if (date === undefined) return;
+  for (const key of [...spoken].sort()) {
+    const [feed = "", ecosystem = ""] = key.split("\0");
+    yield { kind: "dated", feed, date, ecosystem };
   }
 }
 

@@ -1,5 +1,5 @@
 import { dateOf } from "@plimsoll/kit";
-import type { Advisory, FeedRecord } from "@plimsoll/model";
+import type { Advisory, FeedRecord, Rating } from "@plimsoll/model";
 import type { FeedDate } from "../read-item.ts";
 
 /** Days and record counts of one feed, as a whole or for one ecosystem. */
@@ -34,11 +34,10 @@ export class FeedDates {
   record(record: Exclude<FeedRecord, Advisory>): void {
     const date = dateOfRecord(record);
     this.#count(tally(this.#feeds, record.feed), [date]);
-    if (record.kind === "rating") this.#disclose([record.vulnerability], record.published);
+    if (record.kind === "rating") this.#disclose(record);
   }
 
   advisory(advisory: Advisory): void {
-    this.#disclose([advisory.id, ...advisory.vulnerabilities], advisory.published);
     const dates = [advisory.published, advisory.modified, advisory.withdrawn];
     this.#count(tally(this.#feeds, advisory.feed), dates);
     for (const ecosystem of new Set(advisory.affected.map((row) => row.ecosystem))) {
@@ -88,13 +87,11 @@ export class FeedDates {
     if (newest !== "") target.days.set(newest, (target.days.get(newest) ?? 0) + 1);
   }
 
-  #disclose(flaws: readonly string[], published: string | undefined): void {
+  /** Ratings tell when the flaw was disclosed; advisories only when they were written, years later at times. */
+  #disclose({ vulnerability, published }: Rating): void {
     const day = this.#day(published);
-    if (day === "") return;
-    for (const flaw of flaws) {
-      const known = this.#disclosed.get(flaw);
-      if (known === undefined || day < known) this.#disclosed.set(flaw, day);
-    }
+    const known = this.#disclosed.get(vulnerability);
+    if (day !== "" && (known === undefined || day < known)) this.#disclosed.set(vulnerability, day);
   }
 
   /** The day of a date; "" when it cannot be read or lies in the future (typing errors, embargo placeholders). */

@@ -10,6 +10,6 @@ const json = osvFeed(
 /** Crates (github.com/rustsec/advisory-db): Markdown with TOML in front, or OSV documents out of OSV.dev's dump. */
 export const rustsec: Feed = {
   ...json,
-  recognises: (sample) => /^```toml\s[\s\S]{0,2000}\bid = "RUSTSEC-/.test(sample.head) || json.recognises(sample),
+  recognises: (sample) => /^```toml\s+\[advisory\]\s/.test(sample.head) || json.recognises(sample),
   parse: (file) => (file.path.endsWith(".json") ? json.parse(file) : parseRustsec(file)),
 };
