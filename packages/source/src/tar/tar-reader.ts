@@ -2,6 +2,7 @@ import { defaultLimits, type Limits } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
 import { type Entry, headBytes, type LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
+import { Collector } from "./collector.ts";
 import { type PaxRecords, readPax } from "./pax.ts";
 import { blockBytes, isZeroBlock, readHeader, type TarHeader } from "./tar-header.ts";
 import { type Announced, dataBytesOf, itemOf } from "./tar-item.ts";
@@ -21,15 +22,6 @@ export interface TarReaderOptions {
 
 const metadataBytes = 1024 * 1024;
 const problemsShown = 100;
-
-/** A piece of the stream that is wanted whole: collected across chunks unless one chunk holds it. */
-interface Collecting {
-  readonly goal: number;
-  /** `borrowed`: the bytes are a view of a chunk. */
-  readonly done: (bytes: Buffer, borrowed: boolean) => void;
-  target: Buffer | null;
-  filled: number;
-}
 
 /** A body handed on as it comes. */
 interface Piping {
@@ -51,7 +43,7 @@ export class TarReader {
   #before = 0;
   #dataOffset = 0;
   #skip = 0;
-  #collecting: Collecting | null = null;
+  readonly #collector = new Collector();
   #piping: Piping | null = null;
   #announced: Announced = {};
   #zeroBlocks = 0;
@@ -100,7 +92,7 @@ export class TarReader {
   /** The archive has ended. An archive that stops between two entries is whole: engines accept a missing end mark. */
   finish(): void {
     if (
-      this.#collecting !== null ||
+      this.#collector.isWaiting ||
       this.#piping !== null ||
       this.#skip > 0 ||
       Object.keys(this.#announced).length > 0
@@ -124,39 +116,15 @@ export class TarReader {
       this.#skip -= step;
       return at + step;
     }
-    if (this.#collecting !== null) return this.#collectFrom(this.#collecting, bytes, at);
+    if (this.#collector.isWaiting) return this.#collector.take(bytes, at);
     if (this.#zeroBlocks >= 2) return this.#afterEnd(bytes, at);
     if (bytes.length - at < blockBytes) {
       const offset = this.#before + at;
-      this.#collect(blockBytes, (block) => this.#block(block, 0, offset));
+      this.#collector.want(blockBytes, (block) => this.#block(block, 0, offset));
       return at;
     }
     this.#block(bytes, at, this.#before + at);
     return at + blockBytes;
-  }
-
-  #collectFrom(wanted: Collecting, bytes: Buffer, at: number): number {
-    const step = Math.min(wanted.goal - wanted.filled, bytes.length - at);
-    if (wanted.filled === 0 && step === wanted.goal) {
-      this.#collecting = null;
-      wanted.done(bytes.subarray(at, at + step), true);
-      return at + step;
-    }
-    wanted.target ??= Buffer.allocUnsafeSlow(wanted.goal);
-    bytes.copy(wanted.target, wanted.filled, at, at + step);
-    wanted.filled += step;
-    if (wanted.filled === wanted.goal) {
-      this.#collecting = null;
-      wanted.done(wanted.target, false);
-    }
-    return at + step;
-  }
-
-  #collect(goal: number, done: Collecting["done"], start: Buffer | null = null): void {
-    if (goal === 0) return done(Buffer.alloc(0), false);
-    const target = start === null ? null : Buffer.allocUnsafeSlow(goal);
-    if (target !== null) start?.copy(target);
-    this.#collecting = { goal, done, target, filled: start?.length ?? 0 };
   }
 
   #afterEnd(bytes: Buffer, at: number): number {
@@ -203,7 +171,7 @@ export class TarReader {
 
   #metadata(header: TarHeader, offset: number, done: (bytes: Buffer) => void): void {
     if (header.size > metadataBytes) throw this.#corrupt(`a header of ${header.size} bytes`, offset);
-    this.#collect(header.size, (bytes) => {
+    this.#collector.want(header.size, (bytes) => {
       this.#skip = paddingOf(header.size);
       done(bytes);
     });
@@ -227,7 +195,7 @@ export class TarReader {
 
   /** The map of an old GNU sparse file goes on in further blocks, byte 504 of each saying whether one more follows. */
   #sparseMap(header: TarHeader): void {
-    this.#collect(blockBytes, (block) => {
+    this.#collector.want(blockBytes, (block) => {
       if (block[504] !== 0) this.#sparseMap(header);
       else this.#item(header);
     });
@@ -273,7 +241,7 @@ export class TarReader {
     if (wish === "body") return this.#body(entry, null);
     this.#skip = 0;
     const head = Math.min(entry.size, headBytes);
-    this.#collect(head, (bytes) => {
+    this.#collector.want(head, (bytes) => {
       if (this.#visitor.claims(entry, bytes)) return this.#body(entry, bytes);
       this.#skip = entry.size - head + paddingOf(entry.size);
     });
@@ -295,7 +263,7 @@ export class TarReader {
       this.#visitor.body(entry, borrowed ? Buffer.copyBytesFrom(bytes) : bytes);
     };
     if (head !== null && head.length === entry.size) done(head, true);
-    else this.#collect(entry.size, done, head);
+    else this.#collector.want(entry.size, done, head);
   }
 
   #report(problem: Problem): void {
