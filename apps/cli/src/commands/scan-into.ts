@@ -23,6 +23,7 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
   const isReference = isReferenceMode(world);
   const report = await (async () => {
     using tools = openTools(options, world);
+    if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
     const sbom = await analyzeSource(source, options, tools);
     return judge(sbom, options, tools);
   })();
@@ -37,6 +38,9 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
   );
   return code;
 }
+
+/** Reading more than asked is safe, passing over what nobody sees is not. */
+const skipsNothing = "plimsoll: --skip-dirs is not supported: every folder is read\n";
 
 function isTextOnStdout(targets: readonly Target[]): boolean {
   return targets.some(({ format, path }) => format === "console" && path === null);

@@ -19,6 +19,7 @@ export interface ScanOptions extends SourceOptions, KnowledgeOptions {
   readonly policy?: readonly string[];
   readonly output?: readonly string[];
   readonly downloadDbOnly?: true;
+  readonly skipDirs?: string;
   readonly outputSchema?: "v1" | "v0" | "v1beta1";
   readonly outputJson?: string;
   readonly jsonScanResult?: string;
@@ -65,6 +66,7 @@ function addPlatformOptions(command: Command): Command {
     .option("-t, --apitimeout <seconds>", "longest wait for it", wholeNumber, 120)
     .option("-u, --skipupload", "do not store the result on the platform")
     .option("--download-db-only", "update the vulnerability database and stop")
+    .addOption(new Option("--skip-dirs <list>", "folders to leave out").hideHelp())
     .addOption(new Option("--iac", "scan infrastructure as code").hideHelp())
     .addOption(new Option("-r, --recursive", "with --iac").hideHelp())
     .addOption(new Option("-f, --severity-threshold <severity>", "with --iac").default("high").hideHelp())

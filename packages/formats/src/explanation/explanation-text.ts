@@ -71,16 +71,14 @@ function packageLines(one: PackageExplanation, { rejectedBy }: Explanation, scen
   const [tone, words] = packageWords[reason];
   const severity = finding === null ? "" : ` ${paint(finding.severity, severityWords[finding.severity])}`;
   const fix = finding?.fixVersion === undefined ? "" : `, fixed in ${nameText(finding.fixVersion, 80)}`;
-  const looked = keys
-    .map(({ ecosystem, name, version }) => `${ecosystem} ${name} ${version}`)
-    .map((key) => nameText(key, 200));
+  const looked = new Set(keys.map(({ ecosystem, name, version }) => nameText(`${ecosystem} ${name} ${version}`, 200)));
   const by = rejectedBy === null || reason !== "rejected" ? "" : ` by ${nameText(rejectedBy, 60)}`;
   return [
     `${paint("strong", `${nameText(pkg.name, 100)} ${nameText(pkg.version, 80)}`)}  ${paint("quiet", nameText(pathOf(pkg), 200))}`,
     ...prose(`${words}${by}${fix}`, { columns, indent: "  " }).map((line) => paint(tone, line)),
     ...(severity === "" ? [] : [`  rated${severity} by ${nameText(finding?.severityProvider ?? "nobody", 60)}`]),
     ...(pkg.ownedBy === undefined ? [] : [`  owned by ${nameText(pkg.ownedBy, 200)}`]),
-    ...(looked.length === 0 ? [] : prose(`looked up: ${looked.join("; ")}`, { columns, indent: "  " })),
+    ...(looked.size === 0 ? [] : prose(`looked up: ${[...looked].join("; ")}`, { columns, indent: "  " })),
     ...(feeds.length === 0
       ? []
       : prose(`feeds asked: ${feeds.map((feed) => nameText(feed, 60)).join(", ")}`, { columns, indent: "  " })),
