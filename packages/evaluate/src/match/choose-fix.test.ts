@@ -43,6 +43,41 @@ describe("fixes", () => {
     expect(fixOf("1.1.0", [["A", ended]])).toEqual(["fixed", "2.3.0"]);
   });
 
+  it("is in the next line also when the advisory tells each line in a row of its own", () => {
+    const records = [
+      advisory(
+        "A",
+        [
+          affected("npm x", [{ introduced: "4.0.0", lastAffected: "4.0.6" }], { fixState: "unknown" }),
+          affected("npm x", [{ introduced: "4.1.0", fixed: "4.1.10" }]),
+        ],
+        { vulnerabilities: ["CVE-2024-1"], aliases: ["A"] },
+      ),
+    ];
+    const finding = found(packageSample({ name: "x", version: "4.0.1" }), records);
+    expect([finding?.fixState, finding?.fixVersion]).toEqual(["fixed", "4.1.10"]);
+  });
+
+  it("is unknown while one row never ends, whatever others fix", () => {
+    const rows = [
+      affected("npm x", [{ introduced: "1.0.0" }], { fixState: "not-fixed" }),
+      affected("npm x", [{ introduced: "4.1.0", fixed: "4.1.10" }]),
+    ];
+    const finding = found(packageSample({ name: "x", version: "1.0.1" }), [
+      advisory("A", rows, { vulnerabilities: ["CVE-2024-1"], aliases: ["A"] }),
+    ]);
+    expect([finding?.fixState, finding?.fixVersion]).toEqual(["not-fixed", undefined]);
+  });
+
+  it("is the fuller of two texts of one version", () => {
+    expect(
+      fixOf("1.1.0", [
+        ["A", [{ fixed: "1.5" }]],
+        ["B", [{ fixed: "1.5.0" }]],
+      ]),
+    ).toEqual(["fixed", "1.5.0"]);
+  });
+
   it("clears the flaw by every advisory, where one version does", () => {
     expect(
       fixOf("1.1.0", [

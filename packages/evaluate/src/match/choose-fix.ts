@@ -37,7 +37,7 @@ export function chooseFix(hits: readonly Hit[], { own, others }: FixContext): Fi
   const candidates = candidatesOf(speaking, endsOf);
   const ownLine = candidatesOf(deciding, (hit) => [fixOf(hit)].filter((version) => version !== null));
   const chosen = candidates.find(({ version }) => clearsAll(version, speaking)) ?? ownLine[0];
-  if (chosen === undefined || ownLine.length === 0) return { fixState: unfixedState(hits) };
+  if (chosen === undefined) return { fixState: unfixedState(hits) };
   const naming = [...candidates, ...ownLine].filter(({ version }) => version === chosen.version);
   const [fixDate] = naming.flatMap(({ by }) => fixDateOf(by) ?? []).sort();
   return { fixState: "fixed", fixVersion: chosen.version, ...(fixDate !== undefined && { fixDate }) };
@@ -77,8 +77,9 @@ function candidatesOf<T extends Statement>(
   return candidates.sort((a, b) => byVersion(scheme, a.version, b.version));
 }
 
+/** Of equal versions the fuller text first: registries know `111.18.0`, not `111.18`, and Go `v2.0.0+incompatible`. */
 function byVersion(scheme: VersionScheme, a: string, b: string): number {
-  return compareVersions(scheme, a, b) || (a < b ? -1 : a > b ? 1 : 0);
+  return compareVersions(scheme, a, b) || b.length - a.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 function clearsAll(version: string, statements: readonly Statement[]): boolean {
