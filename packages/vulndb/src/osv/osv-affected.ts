@@ -7,6 +7,7 @@ import {
   type FixState,
   type VersionScheme,
 } from "@plimsoll/model";
+import { parseVersion } from "@plimsoll/versions";
 import { type JsonObject, memberOf, objectsOf, textOf, textsOf } from "../records/json-value.ts";
 import type { OsvProfile } from "./osv-profile.ts";
 import { rangesOf } from "./osv-ranges.ts";
@@ -53,10 +54,15 @@ function rowOf(entry: JsonObject, place: Place): Affected | string {
   };
 }
 
-/** Go's `custom_ranges` tell the fix where the module's tags are no Go versions; the plain range then has no end (go.dev/doc/security/vuln/database). */
+/**
+ * Go's `custom_ranges` tell the fix where the module's tags are no Go versions; the plain range then has no end
+ * (go.dev/doc/security/vuln/database). Some write `RELEASE.2024-06-06T09-36-42Z`: then the plain range is the word.
+ */
 function readRanges(entry: JsonObject, scheme: VersionScheme): AffectedRange[] {
   const custom = rangesOf(scheme, memberOf(entry, "ecosystem_specific", "custom_ranges"));
-  return custom.length > 0 ? custom : rangesOf(scheme, entry.ranges);
+  const isReadable = (range: AffectedRange) =>
+    Object.values(range).every((version: string) => parseVersion(scheme, version) !== null);
+  return custom.length > 0 && custom.every(isReadable) ? custom : rangesOf(scheme, entry.ranges);
 }
 
 /** GitHub tells the end of an unfixed range beside it: `last_known_affected_version_range: "<= 1.2"`. */
