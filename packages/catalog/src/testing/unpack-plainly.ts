@@ -48,7 +48,7 @@ function walkTo(tree: Tree, path: string): string {
 
 function stepInto(tree: Tree, path: string): string {
   const node = tree.get(path);
-  if (node?.kind === "symlink") return node.target.slice(1);
+  if (node?.kind === "symlink") return walkTo(tree, `${node.target.slice(1)}/x`).slice(0, -2);
   if (node?.kind === "file") remove(tree, path);
   tree.set(path, { kind: "folder" });
   return path;
