@@ -61,7 +61,7 @@ function withoutZeros(digits: string): string {
 }
 
 /** Index behind the digits that start at `from`. */
-export function endOfDigits(text: string, from: number): number {
+function endOfDigits(text: string, from: number): number {
   let end = from;
   while (isDigitCode(text.charCodeAt(end))) end++;
   return end;
