@@ -26,12 +26,13 @@ export function ownedPaths(
   const states = header.numbers(tags.fileStates);
   const paths: string[] = [];
   let index = 0;
-  for (const path of pathsOf(header, damage)) {
+  for (const written of pathsOf(header, damage)) {
     const state = states[index++] ?? 0;
+    const path = written.startsWith("/") ? written.slice(1) : written;
     if (path === "" || !onDisk.includes(state) || path.length > limits.pathLength) continue;
     budget.left -= path.length + costOfPath;
     if (budget.left < 0) return null;
-    paths.push(path.startsWith("/") ? path.slice(1) : path);
+    paths.push(path);
   }
   return paths;
 }

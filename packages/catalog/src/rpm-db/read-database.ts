@@ -3,6 +3,7 @@ import type { PackageFact } from "@plimsoll/model";
 import type { Facts } from "../cataloger.ts";
 import { bdbHeaderBlobs, isBdb } from "./bdb/header-blobs.ts";
 import { type Damage, damageLog, databaseProblem } from "./damage.ts";
+import { hasTrueDigest } from "./header/has-true-digest.ts";
 import { parseHeader } from "./header/parse-header.ts";
 import { isNdb, ndbHeaderBlobs } from "./ndb/header-blobs.ts";
 import { ownedPaths, pathBudget } from "./owned-paths.ts";
@@ -68,6 +69,7 @@ function addPackage(blob: Uint8Array, { packages, owns, budget, damage, limits }
   const fact = toPackage(fields);
   if (fact === null) return damage.add("a package without name or version");
   packages.push(fact);
+  if (!hasTrueDigest(blob, header)) damage.add(`${fact.name} fails its digest`);
   if (budget.left < 0) return;
   const paths = ownedPaths(header, { budget, damage, limits });
   if (paths !== null) owns.push({ owner: fact.name, paths });

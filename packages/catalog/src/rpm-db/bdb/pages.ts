@@ -66,14 +66,17 @@ function readPage(fields: ByteFields, { number, damage }: { number: number; dama
   return { fields, number, next: fields.u32(16), entries: fields.u16(20), free: fields.u16(22), type };
 }
 
-/** Offsets of a page's items, in the order of its index; `null` (noted) when the index cannot be true. */
+/** Offsets of a page's items, in the order of its index; `null` (noted) when the index cannot be true or whole. */
 export function itemOffsets(page: BdbPage, { size, damage }: { size: number; damage: Damage }): number[] | null {
   const first = pageHeader + page.entries * 2;
   if (first <= size) {
     const offsets = Array.from({ length: page.entries }, (_, index) => page.fields.u16(pageHeader + index * 2));
-    if (offsets.every((offset) => offset >= first && offset < size)) return offsets;
+    const isInside = offsets.every((offset) => offset >= first && offset < size);
+    // The page keeps where its items end (0 for 65536): an item that was lost from the index shows there.
+    const end = offsets.reduce((least, offset) => Math.min(least, offset), size);
+    if (isInside && (end & 0xffff) === page.free) return offsets;
   }
-  damage.add(`page ${page.number} points outside itself`);
+  damage.add(`page ${page.number} has a broken index`);
   return null;
 }
 

@@ -1,5 +1,8 @@
 /** Numbers of the header tags that are read (rpm, docs/manual/tags.md). */
 export const tags = {
+  /** Hex digests of the region that the builder signed. */
+  sha1Header: 269,
+  sha256Header: 273,
   name: 1000,
   version: 1001,
   release: 1002,

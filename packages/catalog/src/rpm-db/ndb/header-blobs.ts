@@ -29,11 +29,31 @@ export function* ndbHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator<Ui
   const slotPages = file.u32(12);
   const present = Math.min(slotPages, Math.floor(bytes.length / pageBytes));
   if (present < slotPages || slotPages === 0) damage.add(`${slotPages} slot pages named, ${present} there`);
+  const firstBlock = (slotPages * pageBytes) / blockBytes;
+  const taken: Uint8Array[] = [];
   for (let slot = firstSlot; slot < (present * pageBytes) / slotBytes; slot++) {
-    const blob = blobOf({ file, slot, firstBlock: (slotPages * pageBytes) / blockBytes }, damage);
+    const room = roomOf({ file, slot, firstBlock }, damage);
+    if (room === null) continue;
+    taken.push(room);
+    const blob = blobIn(room, { index: file.u32(slot * slotBytes + 4), damage });
     if (blob !== null) yield blob;
     if (damage.isHopeless()) return;
   }
+  const lost = packagesBetween(taken, bytes.subarray(firstBlock * blockBytes));
+  if (lost > 0) damage.add(`${lost} packages without slot`);
+}
+
+/** Packages that no slot names: rpm zeroes what it removes, so their slots were damaged. */
+function packagesBetween(taken: readonly Uint8Array[], blocks: Uint8Array): number {
+  const rooms = taken.toSorted((a, b) => a.byteOffset - b.byteOffset);
+  let count = 0;
+  let at = blocks.byteOffset;
+  for (const room of [...rooms, null]) {
+    const end = room === null ? blocks.byteOffset + blocks.length : room.byteOffset;
+    for (; at < end; at += blockBytes) if (isAt(blocks, at - blocks.byteOffset, magic.blob)) count += 1;
+    at = Math.max(at, room === null ? at : room.byteOffset + room.length);
+  }
+  return count;
 }
 
 interface Slot {
@@ -43,19 +63,27 @@ interface Slot {
   readonly firstBlock: number;
 }
 
-function blobOf({ file, slot, firstBlock }: Slot, damage: Damage): Uint8Array | null {
+/** The blocks a slot names; `null` when it is free or (noted) when they cannot be. */
+function roomOf({ file, slot, firstBlock }: Slot, damage: Damage): Uint8Array | null {
   const at = slot * slotBytes;
-  const lost = (why: string): null => {
-    damage.add(`slot ${slot} ${why}`);
+  if (!isAt(file.bytes, at, magic.slot)) {
+    damage.add(`slot ${slot} overwritten`);
     return null;
-  };
-  if (!isAt(file.bytes, at, magic.slot)) return lost("overwritten");
-  const [index, block, blocks] = [file.u32(at + 4), file.u32(at + 8), file.u32(at + 12)];
+  }
+  const [block, blocks] = [file.u32(at + 8), file.u32(at + 12)];
   if (block === 0) return null;
   const room = block < firstBlock ? null : sliceOf(file.bytes, block * blockBytes, blocks * blockBytes);
-  if (room === null || room.length < headBytes + tailBytes) return lost("points outside the file");
+  if (room !== null && room.length >= headBytes + tailBytes) return room;
+  damage.add(`slot ${slot} points outside the file`);
+  return null;
+}
+
+function blobIn(room: Uint8Array, { index, damage }: { index: number; damage: Damage }): Uint8Array | null {
   const length = byteFields(room, "little").u32(12);
-  if (!isAt(room, 0, magic.blob) || headBytes + length + tailBytes > room.length) return lost("names no package");
+  if (!isAt(room, 0, magic.blob) || headBytes + length + tailBytes > room.length) {
+    damage.add(`package ${index} overwritten`);
+    return null;
+  }
   if (!isWhole(room, { index, length })) damage.add(`package ${index} fails its checksum`);
   return room.subarray(headBytes, headBytes + length);
 }
@@ -65,7 +93,9 @@ function isWhole(room: Uint8Array, { index, length }: { readonly index: number; 
   const { u32 } = byteFields(room, "little");
   const tail = room.length - tailBytes;
   const named = u32(4) === index && u32(tail + 4) === length && isAt(room, tail + 8, magic.end);
-  return named && u32(tail) === adler32(room.subarray(0, tail));
+  // Rooms are never larger than needed: a sum over much padding would cost more than its blob is worth.
+  const isTight = tail - headBytes - length < blockBytes;
+  return named && isTight && u32(tail) === adler32(room.subarray(0, tail));
 }
 
 /** Adler-32 (RFC 1950, 8.2). */

@@ -26,6 +26,7 @@ export function* tableRows(root: number, scan: TableScan): Generator<Uint8Array>
     if (page === null) continue;
     // Page 1 starts with the file's header.
     const start = number === 1 ? 100 : 0;
+    if (looksEmptied({ page, number, start }, scan)) scan.damage.add(`page ${number} lost its rows`);
     switch (page.u8(start)) {
       case interior:
         waiting.push(...childrenOf({ page, number, start }, scan).reverse());
@@ -51,6 +52,11 @@ function takePage(number: number, { pages, damage, used }: TableScan): ByteField
   if (page === null) damage.add(used.has(number) ? `page ${number} used twice` : `page ${number} missing`);
   used.add(number);
   return page;
+}
+
+/** A page without cells is the leaf of an empty table, and then its content starts at its end (0 for 65536). */
+function looksEmptied({ page, start }: TreePage, { pages }: TableScan): boolean {
+  return page.u16(start + 3) === 0 && page.u16(start + 5) !== (pages.usable & 0xffff);
 }
 
 function childrenOf(tree: TreePage, scan: TableScan): number[] {
