@@ -38,9 +38,9 @@ async function transportOf(text: string, more: Partial<SourceOptions> = {}): Pro
 
 describe("openSource", () => {
   it.each([
-    [`file://${archive}`, "file"],
-    [`file://${archive}:app:1`, "file"],
-    [archive, "file"],
+    [`file://${archive}`, "docker-archive"],
+    [`file://${archive}:app:1`, "docker-archive"],
+    [archive, "docker-archive"],
     [`docker-archive:${archive}`, "docker-archive"],
     [`docker-archive://${archive}:app:1`, "docker-archive"],
     [`oci:${layout}`, "oci-layout"],

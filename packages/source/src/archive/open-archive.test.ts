@@ -264,6 +264,9 @@ describe("openArchive", () => {
     await readAll(file(dockerArchiveOf([tagged])), { onProgress: (progress) => void seen.push(progress) });
     const bytes = (image.layers[0]?.tar.length ?? 0) + (image.layers[1]?.tar.length ?? 0);
     expect(seen.at(-1)).toEqual({ layersDone: 2, layersTotal: 2, bytes, bytesTotal: bytes });
+    const packed = gzipOf(dockerArchiveOf([tagged]));
+    await readAll(file(packed), { onProgress: (progress) => void seen.push(progress) });
+    expect(seen.at(-1)).toMatchObject({ layersDone: 2, layersTotal: null, bytesTotal: packed.length });
   });
 });
 
@@ -333,16 +336,21 @@ describe("openArchive with bad input", () => {
     await expect(readAll(path)).rejects.toMatchObject({ code: "NOT_A_FILE" });
   });
 
-  it("limits layers and the size of the whole image", async () => {
-    const path = file(dockerArchiveOf([tagged]));
-    const bytes = [...new Set(image.layers.map((layer) => layer.tar))]
-      .slice(0, 2)
-      .reduce((sum, tar) => sum + tar.length, 0);
-    await readAll(path, { limits: { layers: 3, imageBytes: bytes } });
-    await expect(readAll(path, { limits: { layers: 2 } })).rejects.toMatchObject({ code: "TOO_MANY_LAYERS" });
-    await expect(readAll(path, { limits: { imageBytes: bytes - 1 } })).rejects.toMatchObject({
+  it("limits layers and the size of the whole image, at their place and as a stream", async () => {
+    const two = imageOf([[{ path: "a", body: "a" }], [{ path: "b", body: "b" }]]);
+    const archive = dockerArchiveOf([two]);
+    const bytes = two.layers.reduce((sum, { tar }) => sum + tar.length, 0);
+    const place = file(archive);
+    await readAll(place, { limits: { layers: 2, imageBytes: bytes } });
+    await expect(readAll(place, { limits: { layers: 1 } })).rejects.toMatchObject({ code: "TOO_MANY_LAYERS" });
+    await expect(readAll(place, { limits: { imageBytes: bytes - 1 } })).rejects.toMatchObject({
       code: "IMAGE_TOO_LARGE",
     });
+    const stream = file(gzipOf(archive));
+    await readAll(stream, { limits: { layers: 2, imageBytes: archive.length } });
+    await expect(readAll(stream, { limits: { layers: 1 } })).rejects.toMatchObject({ code: "TOO_MANY_LAYERS" });
+    const small = readAll(stream, { limits: { imageBytes: archive.length - 1 } });
+    await expect(small).rejects.toMatchObject({ code: "LAYER_TOO_LARGE" });
   });
 });
 

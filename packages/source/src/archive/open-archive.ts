@@ -111,8 +111,10 @@ async function openTar(file: RegularFile, planOf: PlanArchive, options: OpenArch
   const index = await indexTar(file, options.limits);
   const plan = await planOf(tarView(file, index, options.limits));
   if (plan === null) throw sourceError("NOT_AN_ARCHIVE", { fields: { path: file.path } });
+  const found =
+    options.kind === "any" ? (index.find("manifest.json") === null ? "oci" : "docker-archive") : options.kind;
   return openPlanned({
-    source: { kind: "image", transport: transports[options.kind], name: file.path },
+    source: { kind: "image", transport: transports[found], name: file.path },
     plan,
     limits: options.limits,
     open: async function* (layer) {
@@ -154,6 +156,7 @@ function streamedFile(file: RegularFile, plan: PlanArchive, options: OpenArchive
   return openStreamed({
     source: { kind: "image", transport: transports[options.kind], name: file.path },
     open: () => file.chunks(0, file.size),
+    size: file.size,
     plan,
     limits: options.limits,
     close: () => file[Symbol.asyncDispose](),

@@ -17,6 +17,8 @@ export interface StreamedSource {
   readonly source: SourceInfo;
   /** Starts the archive's bytes anew, compressed or not. */
   readonly open: (signal: AbortSignal | undefined) => AsyncIterable<Uint8Array>;
+  /** Bytes of the archive, where known. */
+  readonly size: number | null;
   readonly plan: PlanArchive;
   readonly limits: Limits;
   readonly close: () => PromiseLike<void>;
@@ -41,7 +43,7 @@ type Start = (hint: DiffId | null) => LayerVisitor | null;
 async function readArchive(streamed: StreamedSource, start: Start, options: ReadOptions): Promise<ImageRead> {
   const { limits, source } = streamed;
   const label = source.name;
-  const meter = new ProgressMeter(options.onProgress, null);
+  const meter = new ProgressMeter(options.onProgress, { size: streamed.size });
   const pass = new ArchivePass(streamed, start, { ...options, meter });
   // The outer archive is bounded by what an image may hold, compressed or not.
   const outer = { limits: { ...limits, layerBytes: limits.imageBytes }, label };
@@ -79,6 +81,7 @@ class ArchivePass {
   /** Layers that the caller knew by the diffID their name promises. */
   readonly #known = new Map<string, DiffId>();
   #documentBytes = 0;
+  #layerBytes = 0;
 
   constructor(
     streamed: StreamedSource,
@@ -145,7 +148,18 @@ class ArchivePass {
       ...(signal !== undefined && { signal }),
     });
     this.#reads.set(entry.path, read);
+    this.#layerBytes += read.size;
+    this.#checkLimits();
     meter.done();
+  }
+
+  #checkLimits(): void {
+    const { limits, source } = this.#streamed;
+    if (this.#layerBytes > limits.imageBytes)
+      throw sourceError("IMAGE_TOO_LARGE", { fields: { limit: limits.imageBytes } });
+    const count = this.#reads.size;
+    if (count > limits.layers)
+      throw sourceError("TOO_MANY_LAYERS", { fields: { name: source.name, count, limit: limits.layers } });
   }
 
   /** The plan's layers by diffID. Throws DIFF_ID_MISMATCH, and DOCUMENT_INVALID when one never came. */

@@ -5,7 +5,7 @@ import { TarReader } from "../tar/tar-reader.ts";
 import type { RegularFile } from "./regular-file.ts";
 
 /** Where a file lies in a tar on disk. */
-export interface TarSpot {
+interface TarSpot {
   readonly offset: number;
   readonly size: number;
 }

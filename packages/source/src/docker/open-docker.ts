@@ -28,6 +28,7 @@ export async function openDocker(text: string, options: OpenDockerOptions): Prom
   return openStreamed({
     source: { kind: "image", transport: "docker", name: text },
     open: (signal) => savedBytes(engine, id, signal),
+    size: null,
     plan: async (view) => {
       const plan = await planDockerArchive(view, { selection: null, limits: options.limits });
       return plan === null ? null : checked(plan, image, text);

@@ -12,7 +12,7 @@ export interface PlatformWish {
 }
 
 /** Gives a verified manifest or index by its descriptor. */
-export type FetchManifest = (descriptor: Descriptor) => Promise<Uint8Array>;
+type FetchManifest = (descriptor: Descriptor) => Promise<Uint8Array>;
 
 export interface ChosenManifest {
   readonly digest: Digest;

@@ -27,7 +27,7 @@ export type ManifestDocument =
   | { readonly kind: "index"; readonly manifests: readonly Descriptor[] };
 
 /** One line of an image's history (OCI image-spec config.md). */
-export interface HistoryRow {
+interface HistoryRow {
   readonly command: string;
   readonly created?: string;
   readonly isEmpty: boolean;

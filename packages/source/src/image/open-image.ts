@@ -10,7 +10,7 @@ import { ProgressMeter } from "./progress-meter.ts";
 const inFlight = 4;
 
 /** How a source gives the bytes of one of its layers. A chunk may change when the next is asked for. */
-export type OpenLayer = (layer: PlannedLayer, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+type OpenLayer = (layer: PlannedLayer, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 
 export interface PlannedSource {
   readonly source: SourceInfo;

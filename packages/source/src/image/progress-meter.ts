@@ -16,11 +16,13 @@ export class ProgressMeter {
   #bytesTotal: number | null;
   #told = 0;
 
-  constructor(tell: ((progress: Progress) => void) | undefined, layers: readonly Sized[] | null) {
+  /** `layers`: what will be read, or, where that is not known yet, the size of the whole. */
+  constructor(tell: ((progress: Progress) => void) | undefined, layers: readonly Sized[] | Sized) {
     this.#tell = tell;
-    this.#layersTotal = layers?.length ?? null;
-    const sizes = layers?.map(({ size }) => size) ?? [null];
-    this.#bytesTotal = sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    const all = "size" in layers ? [layers] : layers;
+    this.#layersTotal = "size" in layers ? null : layers.length;
+    const isKnown = all.every(({ size }) => size !== null);
+    this.#bytesTotal = isKnown ? all.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
   }
 
   /** Bytes came from the source. */

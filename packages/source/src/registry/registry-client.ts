@@ -181,7 +181,7 @@ function schemesFor(host: string, insecureHttp: boolean): readonly ("http" | "ht
 }
 
 /** Whether a host (with port) is this machine. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   const name = host.replace(/:\d+$/, "").toLowerCase();
   return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }

@@ -52,7 +52,7 @@ function nameOf(bytes: Buffer, at: number, gnu: boolean): string {
 }
 
 /** An octal number with blanks and NULs around it, or base-256 (first bit set, GNU); `null` when unreadable, negative or beyond 2^53. */
-export function readNumber(bytes: Buffer, at: number, length: number): number | null {
+function readNumber(bytes: Buffer, at: number, length: number): number | null {
   const first = bytes[at] ?? 0;
   if ((first & 0x80) !== 0) return readBase256(bytes, at, length);
   const digits = latin1(bytes, at, at + length)

@@ -66,7 +66,7 @@ class Walker {
     this.#walk = walk;
     this.#visitor = visitor;
     this.#options = options;
-    this.#meter = new ProgressMeter(options.onProgress, null);
+    this.#meter = new ProgressMeter(options.onProgress, { size: null });
   }
 
   /** Walks one of the listed folders where it really lies (`/lib` is a link on merged systems); one that does not exist is passed over. */
