@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Advisory, FeedRecord } from "@plimsoll/model";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildFromRecords, buildVulndb } from "./build.ts";
 import { openVulndb } from "./open-vulndb.ts";
@@ -220,6 +221,20 @@ describe("a build that fails", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("stops while it writes, too, and leaves nothing", async () => {
+    const stop = new AbortController();
+    const many = Array.from(
+      { length: 5000 },
+      (_, index): Advisory => ({ ...lodash, id: `GHSA-${index}`, aliases: [] }),
+    );
+    const built = buildFromRecords(many, { out: at("db"), now, signal: stop.signal });
+    // By then the records are staged, and rows are being written.
+    const poll = setInterval(() => readdirSync(folder).length > 0 && stop.abort(new Error("stopped")), 0);
+    await expect(built).rejects.toThrow("stopped");
+    clearInterval(poll);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("says why it cannot write", async () => {
     await expect(buildFromRecords(records, { out: at("no/folder/db"), now })).rejects.toMatchObject({
       code: "BUILD_FAILED",
@@ -266,6 +281,21 @@ describe("a database file that cannot be used", () => {
     }).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
   });
 
+  it("is damaged anywhere: an answer or DB_CORRUPT, never another error", async () => {
+    await good();
+    const bytes = readFileSync(at("db"));
+    const hit = fc.tuple(fc.integer({ min: 100, max: bytes.length - 1 }), fc.integer({ min: 0, max: 255 }));
+    fc.assert(
+      fc.property(fc.array(hit, { minLength: 1, maxLength: 40 }), (hits) => {
+        const damaged = Buffer.from(bytes);
+        for (const [offset, value] of hits) damaged[offset] = value;
+        writeFileSync(at("damaged"), damaged);
+        expectAnswerOrCorrupt(at("damaged"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("lacks its revision", async () => {
     await good();
     const db = new DatabaseSync(at("db"));
@@ -283,6 +313,17 @@ describe("a database file that cannot be used", () => {
     expect(readFileSync(at("db")).equals(before)).toBe(true);
   });
 });
+
+function expectAnswerOrCorrupt(path: string): void {
+  try {
+    using db = openVulndb(path);
+    db.affected("npm", "lodash");
+    db.facts(db.group("CVE-2021-23337"));
+    db.coverage("npm");
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: "DB_CORRUPT" });
+  }
+}
 
 async function* asyncOf(items: readonly ReadItem[]): AsyncGenerator<ReadItem> {
   yield* items;

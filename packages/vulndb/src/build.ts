@@ -75,12 +75,13 @@ async function writeBeside(options: BuildOptions, staged: Omit<Stage, "options">
   try {
     folder = await mkdtemp(join(dirname(out), ".plimsoll-vulndb-"));
     const part = join(folder, "vulndb.sqlite");
-    writeDatabase(part, staged, {
+    await writeDatabase(part, staged, {
       revision: revisionAfter(out, now),
       builtAt: new Date(now).toISOString(),
       factsOnly,
       starter,
       knownFlawsOnly: factsOnly,
+      signal: options.signal,
       titleOf: (id) => feeds.find((feed) => feed.id === id)?.title ?? id,
     });
     await flush(part);

@@ -79,13 +79,15 @@ class SqliteKnowledge implements KnowledgeBase {
     const found = word === null ? undefined : this.#all("package", word, name)[0];
     if (found === undefined) return [];
     const words = this.#words();
-    return this.#all("affected", Number(found.id)).map((row) => ({
-      advisory: factsOfAdvisory(row, {
-        words,
-        vulnerabilities: this.#all("flawsOf", Number(row.advisory)).map((flaw) => String(flaw.name)),
-      }),
-      affected: rowOfAffected(row, { words, ecosystem, name }),
-    }));
+    return guarded(this.#path, () =>
+      this.#all("affected", Number(found.id)).map((row) => ({
+        advisory: factsOfAdvisory(row, {
+          words,
+          vulnerabilities: this.#all("flawsOf", Number(row.advisory)).map((flaw) => String(flaw.name)),
+        }),
+        affected: rowOfAffected(row, { words, ecosystem, name }),
+      })),
+    );
   }
 
   group(id: string): VulnerabilityGroup {
@@ -97,6 +99,14 @@ class SqliteKnowledge implements KnowledgeBase {
   }
 
   facts(group: VulnerabilityGroup): VulnerabilityFacts {
+    return guarded(this.#path, () => this.#facts(group));
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  #facts(group: VulnerabilityGroup): VulnerabilityFacts {
     const ratings: Rating[] = [];
     const epss: Epss[] = [];
     const kev: Kev[] = [];
@@ -113,10 +123,6 @@ class SqliteKnowledge implements KnowledgeBase {
     }
     ratings.sort(byProvider);
     return { ratings, epss: epss[0] ?? null, kev: kev[0] ?? null, exploits };
-  }
-
-  [Symbol.dispose](): void {
-    this.#db.close();
   }
 
   #words(): Dictionary {
