@@ -9,7 +9,7 @@ import { cautiousHttp } from "./cautious-http.ts";
 import type { KnowledgeOptions, SourceOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
 import type { Tools } from "./tools.ts";
-import { updateKnowledge, updateProblems } from "./update-knowledge.ts";
+import { isMadeFromDownloads, updateKnowledge, updateProblems } from "./update-knowledge.ts";
 import { wantedEcosystems } from "./wanted-ecosystems.ts";
 
 /** Opened knowledge, and what must be said about how it came to be. Dispose it. */
@@ -57,7 +57,7 @@ interface Wish {
 async function fetchIfUseful(places: Places, { wanted, options, tools }: Wish): Promise<readonly Problem[]> {
   const mayFetch = !(options.skipGetDatabase || options.offlineAnalyzer || options.standalone);
   if (!mayFetch || wanted.length === 0) return existsSync(places.database) ? [] : [noDatabase];
-  const keys = keysToFetch(places, wanted);
+  const keys = await keysToFetch(places, wanted);
   if (keys.length === 0) return [];
   tools.progress.show("Fetching what is known about this target");
   const hadDatabase = existsSync(places.database);
@@ -80,11 +80,11 @@ const noDatabase: Problem = {
   next: "run plimsoll db update",
 };
 
-/** All wanted keys when there is no database; those not covered yet (and the old ones) when it was fetched by scans before; none when it was built by hand. */
-function keysToFetch({ database, feeds }: Places, wanted: readonly string[]): readonly string[] {
-  if (!existsSync(database)) return wanted;
-  if (!existsSync(feeds)) return [];
-  using base = openVulndb(database);
+/** All wanted keys when there is no database; those not covered yet when earlier scans fetched it; none when it was built by hand. */
+async function keysToFetch(places: Places, wanted: readonly string[]): Promise<readonly string[]> {
+  if (!existsSync(places.database)) return wanted;
+  using base = openVulndb(places.database);
+  if (!(await isMadeFromDownloads(places, base.status.revision))) return [];
   return wanted.filter((key) => base.coverage(key).length === 0);
 }
 

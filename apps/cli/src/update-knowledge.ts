@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { countText, sizeText } from "@plimsoll/formats";
 import type { HttpClient } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
@@ -35,7 +35,18 @@ export async function updateKnowledge(
   const hasDocuments = report.feeds.some(({ documents }) => {
     return documents.some(({ status }) => status === "updated" || status === "unchanged" || status === "kept-old");
   });
-  return { report, built: hasDocuments ? await buildFrom(places.feeds, places.database, tools) : null };
+  if (!hasDocuments) return { report, built: null };
+  const built = await buildFrom(places.feeds, places.database, tools);
+  await writeFile(join(places.feeds, originFile), built.revision);
+  return { report, built };
+}
+
+/** Beside the downloads: revision of the database that was made from them. */
+const originFile = ".built-revision";
+
+/** Whether the database of that revision was made from the downloads: one built by hand is never replaced unasked. */
+export async function isMadeFromDownloads({ feeds }: Places, revision: string): Promise<boolean> {
+  return (await readFile(join(feeds, originFile), "utf8").catch(() => null)) === revision;
 }
 
 export interface BuildChoices {

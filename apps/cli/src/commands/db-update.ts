@@ -1,4 +1,5 @@
 import { plainText } from "@plimsoll/kit";
+import type { Problem } from "@plimsoll/model";
 import type { CliCommand } from "../command.ts";
 import { addRunOptions, collectList, type RunOptions } from "../options.ts";
 import { newCommand, parseArguments } from "../parse-arguments.ts";
@@ -27,11 +28,7 @@ export const dbUpdate = {
     })();
     await world.stdout.write(feedLines(report.feeds));
     if (built !== null) await world.stdout.write(`\n${builtText(built, places.database, world)}`);
-    for (const { message, next } of report.problems) {
-      await world.stderr.write(
-        `plimsoll: ${plainText(message, 500)}${next === undefined ? "" : `; ${plainText(next)}`}\n`,
-      );
-    }
+    await world.stderr.write(problemLines(report.problems));
     return report.problems.length === 0 && built !== null ? 0 : 3;
   },
 } satisfies CliCommand;
@@ -42,6 +39,17 @@ function updateCommand() {
     .option("-d, --dbpath <folder>", "folder of the local database (default ~/.cache/plimsoll)")
     .option("--ecosystem <key>", "only these, for example debian:12,npm; repeatable, comma list", collectList);
   return addRunOptions(command);
+}
+
+/** One line for each thing that went wrong, however many documents it kept back. */
+function problemLines(problems: readonly Problem[]): string {
+  const lines = problems.map(({ message, next }) => {
+    return `plimsoll: ${plainText(message, 500)}${next === undefined ? "" : `; ${plainText(next)}`}`;
+  });
+  const counted = Map.groupBy(lines, (line) => line);
+  return [...counted]
+    .map(([line, same]) => `${line}${same.length > 1 ? ` (${same.length} documents)` : ""}\n`)
+    .join("");
 }
 
 interface Fed {
