@@ -6,6 +6,7 @@ import { goBinary } from "./go-binary/cataloger.ts";
 import { javaArchive } from "./java-archive/cataloger.ts";
 import { npmPackage } from "./npm-package/cataloger.ts";
 import { pythonPackage } from "./python-package/cataloger.ts";
+import { rpmDb } from "./rpm-db/cataloger.ts";
 import { rubyGem } from "./ruby-gem/cataloger.ts";
 import { unsupportedDatabase } from "./unsupported-database/cataloger.ts";
 
@@ -15,6 +16,7 @@ export const catalogers = [
   distroRelease,
   apkDb,
   dpkgDb,
+  rpmDb,
   unsupportedDatabase,
   // language, installed
   goBinary,

@@ -23,6 +23,12 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   "java-archive-cataloger": ["a.jar", "a-1.0.war"],
   "npm-package-cataloger": ["node_modules/a/package.json", "node_modules/a/b/package.json"],
   "python-package-cataloger": ["a-1.dist-info/METADATA", "a.egg-info"],
+  "rpm-db-cataloger": [
+    "var/lib/rpm/Packages",
+    "var/lib/rpm/rpmdb.sqlite-wal",
+    "var/lib/rpm/rpmdb.sqlite-journal",
+    "var/lib/rpmmanifest/container-manifest-2",
+  ],
   "ruby-gem-cataloger": ["specifications/a-1.gemspec"],
   "unsupported-database-cataloger": ["var/lib/opkg/status"],
 };

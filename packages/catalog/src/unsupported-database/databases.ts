@@ -16,14 +16,9 @@ export function databaseAt(path: string): UnsupportedDatabase | null {
     : { manager: row.manager, listWith: row.listWith, path: row.folder.replace(/\/$/, "") };
 }
 
-// rpm's three formats: Berkeley DB (Packages), NDB (Packages.db), SQLite (rpmdb.sqlite).
-const rpm = { manager: "rpm", listWith: "rpm -qa", name: /^(?:Packages|Packages\.db|rpmdb\.sqlite)$/ };
-
 const rows: readonly { folder: string; name: RegExp; manager: string; listWith: string }[] = [
-  { folder: "var/lib/rpm/", ...rpm },
-  { folder: "usr/lib/sysimage/rpm/", ...rpm },
-  { folder: "usr/share/rpm/", ...rpm },
-  { folder: "var/lib/rpmmanifest/", name: /^container-manifest-\d$/, manager: "rpm", listWith: "rpm -qa" },
+  // The first manifest is a shorter twin of the second, which is read.
+  { folder: "var/lib/rpmmanifest/", name: /^container-manifest-[3-9]$/, manager: "rpm", listWith: "rpm -qa" },
   { folder: "var/lib/pacman/local/", name: /^[^/]+\/desc$/, manager: "pacman", listWith: "pacman -Q" },
   { folder: "var/db/pkg/", name: /^[^/]+\/[^/]+\/PF$/, manager: "portage", listWith: "qlist -Iv" },
   { folder: "usr/lib/opkg/", name: /^status$/, manager: "opkg", listWith: "opkg list-installed" },
