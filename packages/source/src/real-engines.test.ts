@@ -1,19 +1,30 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { createHttpClient, type HttpClient } from "@plimsoll/kit";
-import { imageOf, ociLayoutOf, opaqueOf, sharedData, type TarEntry, tarOf, whiteoutOf } from "@plimsoll/testkit";
+import {
+  type Engines,
+  imageOf,
+  isRoot,
+  missingCommands,
+  ociLayoutOf,
+  opaqueOf,
+  sharedData,
+  startEngines,
+  type TarEntry,
+  tarOf,
+  whiteoutOf,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSource } from "./open-source.ts";
-import { type Engine, isInstalled, run, startDocker, startRegistry } from "./testing/engines.ts";
 import { recorder } from "./testing/recorder.ts";
 
-const root = mkdtempSync(join(tmpdir(), "plim-e-"));
-const at = (name: string): string => join(root, name);
-const hasRegistry = isInstalled("docker-registry") && isInstalled("skopeo");
-const hasDocker = isInstalled("dockerd") && isInstalled("docker") && process.getuid?.() === 0;
+const missing = [
+  ...missingCommands("docker-registry", "dockerd", "docker", "skopeo"),
+  ...(isRoot() ? [] : ["the rights of root"]),
+];
+const skipped = missing.length === 0 ? "" : ` (skipped: there is no ${missing.join(", no ")})`;
 const rootfs = sharedData("rootfs", "alpine", "alpine-minirootfs-3.20.3-x86_64.tar.gz");
 
 const upper: TarEntry[] = [
@@ -38,59 +49,42 @@ const lower =
 const image = imageOf([lower, upper], { config: { Env: ["PATH=/bin"] } });
 
 let http: HttpClient;
-let registry: Engine | null = null;
-let docker: Engine | null = null;
+let engines: Engines;
+const at = (name: string): string => join(engines.folder, name);
 
-beforeAll(async () => {
-  http = createHttpClient({ userAgent: "test" });
+/** The image as an OCI layout, and in every other place that real tools bring it to. */
+async function spread(): Promise<void> {
   for (const [name, bytes] of ociLayoutOf([{ ...image, tag: "1" }])) {
     mkdirSync(dirname(at(`layout/${name}`)), { recursive: true });
     writeFileSync(at(`layout/${name}`), bytes);
   }
-  if (hasRegistry) {
-    registry = await startRegistry(at("registry"));
-    run("skopeo", "copy", "-q", `oci:${at("layout")}:1`, `oci-archive:${at("oci.tar")}:1`);
-    run("skopeo", "copy", "-q", `oci:${at("layout")}:1`, `docker-archive:${at("skopeo.tar")}:app:1`);
-    run(
-      "skopeo",
-      "copy",
-      "-q",
-      "--dest-tls-verify=false",
-      `oci:${at("layout")}:1`,
-      `docker://${registry.address}/team/app:1`,
-    );
-    run(
-      "skopeo",
-      "copy",
-      "-q",
-      "--dest-tls-verify=false",
-      "--format=v2s2",
-      `oci:${at("layout")}:1`,
-      `docker://${registry.address}/team/app:v2s2`,
-    );
-  }
-  if (hasDocker && hasRegistry) {
-    docker = await startDocker(at("docker"));
-    run("docker", "-H", docker.address, "load", "-q", "-i", at("skopeo.tar"));
-    run("docker", "-H", docker.address, "save", "-o", at("saved.tar"), "app:1");
-    run("sh", "-c", `gzip -1 -c '${at("saved.tar")}' > '${at("saved.tar.gz")}'`);
-  }
+  const copy = (to: string, ...options: string[]) =>
+    engines.run("skopeo", ["copy", "-q", "--dest-tls-verify=false", ...options, `oci:${at("layout")}:1`, to]);
+  await copy(`oci-archive:${at("oci.tar")}:1`);
+  await copy(`docker-archive:${at("skopeo.tar")}:app:1`);
+  await copy(`docker://${engines.registry}/team/app:1`);
+  await copy(`docker://${engines.registry}/team/app:v2s2`, "--format=v2s2");
+  await engines.run("docker", ["load", "-q", "-i", at("skopeo.tar")]);
+  await engines.run("docker", ["save", "-o", at("saved.tar"), "app:1"]);
+  writeFileSync(at("saved.tar.gz"), gzipSync(readFileSync(at("saved.tar")), { level: 1 }));
+}
+
+beforeAll(async () => {
+  if (missing.length > 0) return;
+  http = createHttpClient({ userAgent: "test" });
+  engines = await startEngines();
+  await spread();
 }, 120_000);
 
 afterAll(async () => {
-  await docker?.[Symbol.asyncDispose]();
-  await registry?.[Symbol.asyncDispose]();
+  if (missing.length > 0) return;
   http[Symbol.dispose]();
-  rmSync(root, { recursive: true, force: true });
+  await engines.stop();
 }, 60_000);
 
 /** Everything seen, in a form that is the same exactly when the layers are. */
 async function contentOf(text: string) {
-  await using source = await openSource(text, {
-    http,
-    platform: "linux/amd64",
-    ...(docker !== null && { dockerHost: docker.address }),
-  });
+  await using source = await openSource(text, { http, platform: "linux/amd64", dockerHost: engines.dockerHost });
   if (source.kind !== "image") throw new Error("no image");
   const started: ReturnType<typeof recorder>[] = [];
   const { image: read, problems } = await source.readLayers(() => {
@@ -124,7 +118,7 @@ async function expectSame(text: string) {
   return { transport, digest };
 }
 
-describe.skipIf(!hasRegistry)("beside skopeo and docker-registry (skipped where they are not installed)", () => {
+describe.skipIf(missing.length > 0)(`beside skopeo and docker-registry${skipped}`, () => {
   it("gives the same from an OCI archive and a docker archive that skopeo wrote", async () => {
     await expectSame(`oci-archive:${at("oci.tar")}:1`);
     await expectSame(`docker-archive:${at("skopeo.tar")}`);
@@ -133,37 +127,34 @@ describe.skipIf(!hasRegistry)("beside skopeo and docker-registry (skipped where 
   });
 
   it("gives the same from a registry, by OCI and by Docker manifest, by tag and by digest", async () => {
-    const name = `${registry?.address}/team/app`;
+    const name = `${engines.registry}/team/app`;
     const { digest } = await expectSame(`pull://${name}:1`);
     await expectSame(`pull://${name}@${digest}`);
     await expectSame(`${name}:v2s2`);
   });
 
   it("says that the registry has no such image", async () => {
-    await expect(contentOf(`pull://${registry?.address}/team/app:9`)).rejects.toMatchObject({
+    await expect(contentOf(`pull://${engines.registry}/team/app:9`)).rejects.toMatchObject({
       code: "IMAGE_NOT_FOUND",
     });
-    await expect(contentOf(`${registry?.address}/team/app:9`)).rejects.toMatchObject({
+    await expect(contentOf(`${engines.registry}/team/app:9`)).rejects.toMatchObject({
       code: "IMAGE_NOT_FOUND_ANYWHERE",
     });
   });
 });
 
-describe.skipIf(!hasDocker || !hasRegistry)(
-  "beside a docker engine (skipped where none is installed, or not as root)",
-  () => {
-    it("gives the same from its socket", async () => {
-      expect((await expectSame("docker://app:1")).transport).toBe("docker");
-      expect((await expectSame("app:1")).transport).toBe("docker");
-    });
+describe.skipIf(missing.length > 0)(`beside a docker engine${skipped}`, () => {
+  it("gives the same from its socket", async () => {
+    expect((await expectSame("docker://app:1")).transport).toBe("docker");
+    expect((await expectSame("app:1")).transport).toBe("docker");
+  });
 
-    it("gives the same from what docker save wrote, also compressed", async () => {
-      await expectSame(`file://${at("saved.tar")}`);
-      await expectSame(at("saved.tar.gz"));
-    });
+  it("gives the same from what docker save wrote, also compressed", async () => {
+    await expectSame(`file://${at("saved.tar")}`);
+    await expectSame(at("saved.tar.gz"));
+  });
 
-    it("says that the engine has no such image", async () => {
-      await expect(contentOf("docker://nothing:1")).rejects.toMatchObject({ code: "NO_SUCH_IMAGE" });
-    });
-  },
-);
+  it("says that the engine has no such image", async () => {
+    await expect(contentOf("docker://nothing:1")).rejects.toMatchObject({ code: "NO_SUCH_IMAGE" });
+  });
+});
