@@ -21,7 +21,7 @@ export async function analyzeSource(text: string, options: SourceOptions, tools:
     signal: world.signal,
     onProgress: (state) => {
       const seconds = (world.elapsed() - startedAt) / 1000;
-      progress.show(`Reading ${text}: ${readingText(state, seconds, sizeText)}`);
+      progress.show(`Reading ${text}  ${readingText(state, seconds, sizeText)}`);
     },
   });
   log.info("source analysed", {

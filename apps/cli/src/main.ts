@@ -56,7 +56,8 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   });
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : null,
+    // Some pseudo terminals say 0: they do not know.
+    columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : null,
     write: (text) =>
       new Promise((resolve) => {
         if (closed || text === "") resolve();

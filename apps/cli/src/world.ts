@@ -28,10 +28,11 @@ export function isReferenceMode({ env }: World): boolean {
   return env.PLIMSOLL_COMPAT === "sysdig";
 }
 
-/** Cells of a line for text that goes to `sink`: the terminal's, else COLUMNS, else what CI logs show. */
+/** Cells of a line for text that goes to `sink`: the terminal's, else COLUMNS, else 80 on a terminal and the 120 that CI logs show. */
 export function columnsOf({ env }: World, sink: Sink): number {
   const told = Number(env.COLUMNS);
-  return sink.columns ?? (Number.isInteger(told) && told > 0 ? told : 120);
+  const usual = sink.isTerminal ? 80 : 120;
+  return sink.columns ?? (Number.isInteger(told) && told > 0 ? told : usual);
 }
 
 /** Whether text to `sink` is coloured: FORCE_COLOR, then NO_COLOR, decide; else whether it is a terminal. */

@@ -14,7 +14,7 @@ export function headerLines({ index, options, paint, columns }: Scene): string[]
     rows.push(["Image ID", sbom.image.imageId]);
     if (sbom.image.digest !== null) rows.push(["Digest", sbom.image.digest]);
   }
-  rows.push(["System", systemText(index.report.sbom)]);
+  if (sbom.distro !== null || sbom.source.kind !== "directory") rows.push(["System", systemText(sbom)]);
   if (sbom.image !== null) rows.push(["Layers", layersText(sbom.image)]);
   return rows.flatMap(([title, value], row) => {
     const lines = wrap(nameText(value, 300), Math.max(columns - 10, 71));
