@@ -53,6 +53,12 @@ describe("the npm cataloger", () => {
     ["a byte order mark", "node_modules/a/package.json", '\ufeff{"name":"a","version":"1.0.0"}', ["a@1.0.0"]],
     ["a copy inside a module", "node_modules/a/dist/b/package.json", '{"name":"b","version":"2.0.0"}', ["b@2.0.0"]],
     ["the module's own name deeper", "node_modules/a/esm/package.json", '{"name":"a","version":"1.0.0"}', []],
+    [
+      "private settings with a name",
+      "node_modules/a/dist/package.json",
+      '{"name":"dist","private":true,"version":"1.0.0"}',
+      [],
+    ],
     ["settings for Node", "node_modules/a/esm/package.json", '{"type":"module"}', []],
     ["no name", "node_modules/a/package.json", '{"version":"1.0.0"}', []],
     ["a number for a version", "node_modules/a/package.json", '{"name":"a","version":1}', ["a@"]],

@@ -11,7 +11,7 @@ export function parsePackageJson(bytes: Uint8Array, place: ModulePlace): Facts {
   const manifest = readObject(bytes);
   if (manifest === null) return place.isModule ? { problems: [unreadable(place.folder)] } : {};
   const { name, version } = manifest;
-  if (!place.isModule && (!isWord(name) || !isWord(version) || name === place.folder)) return {};
+  if (!place.isModule && !isCopy(manifest, place)) return {};
   // A folder without a name in its manifest is no package: npm itself says "invalid" and goes on.
   if (!isWord(name)) return {};
   const licenses = licensesOf(manifest);
@@ -23,6 +23,10 @@ export function parsePackageJson(bytes: Uint8Array, place: ModulePlace): Facts {
     kind: "installed",
   };
   return { packages: [fact], ...(fact.version === "" && { problems: [unversioned(name)] }) };
+}
+
+function isCopy({ name, version, private: isPrivate }: Manifest, place: ModulePlace): boolean {
+  return isWord(name) && isWord(version) && name !== place.folder && isPrivate !== true;
 }
 
 type Manifest = Readonly<Record<string, unknown>>;
