@@ -17,7 +17,7 @@ export function advisoryOfOsv(value: unknown, profile: OsvProfile): (Advisory | 
   if (document === null || id === null || !isId(id) || !profile.ids.test(id))
     return new Fault("not a document of this publisher");
   const names = namesOf(id, document, profile);
-  if (names === null) return [];
+  if (names === null || profile.isFlaw?.(document) === false) return [];
   const { affected, faults } = affectedOfOsv(document, profile);
   const problems = faults.map((reason) => new Fault(reason, id));
   if (affected.length === 0) return problems;

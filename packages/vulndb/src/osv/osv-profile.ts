@@ -15,6 +15,8 @@ export interface OsvProfile {
   readonly errata?: boolean;
   /** rpm module label of the packages, `name:stream`. */
   readonly module?: (document: JsonObject) => string | undefined;
+  /** Whether the document speaks of a flaw at all. Default: yes. */
+  readonly isFlaw?: (document: JsonObject) => boolean;
   /** Corrects what the publisher says about packages. */
   readonly tidy?: (affected: readonly Affected[]) => Affected[];
 }

@@ -18,7 +18,7 @@ export async function* parseRustsec(file: FeedFile): AsyncGenerator<FeedItem> {
     const advisory = objectOf(memberOf(document, "advisory"));
     const id = textOf(advisory?.id);
     if (advisory === null || id === null) return new Fault("an advisory without id");
-    if (isNotice(advisory) || /(^|\/)rust\//.test(file.path)) return [leftOut(file.path)];
+    if (isNoticeWord(advisory.informational) || /(^|\/)rust\//.test(file.path)) return [leftOut(file.path)];
     return readAdvisory(id, advisory, { document, text });
   });
 }
@@ -33,7 +33,8 @@ function frontMatter(text: string): unknown {
   }
 }
 
-function isNotice({ informational }: JsonObject): boolean {
+/** Values of `informational` that are no flaw; "unsound" is one. */
+export function isNoticeWord(informational: unknown): boolean {
   return informational === "unmaintained" || informational === "notice";
 }
 
