@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,8 @@ export async function startEngines(): Promise<Engines> {
   };
   const stop = async () => {
     await Promise.all([ended(registry), ended(dockerd)]);
-    rmSync(folder, { recursive: true, force: true });
+    unmountBelow(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
     await answers(async () => void (await run("docker", ["version"])));
@@ -71,6 +72,15 @@ function startDockerd(folder: string): ChildProcess {
   const places = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
   const socket = ["--pidfile", join(folder, "pid"), "-H", `unix://${folder}/docker.sock`];
   return spawn("dockerd", [...flags, ...places, ...socket], { stdio: "ignore" });
+}
+
+/** dockerd now and then leaves its own data folder or a build's file system mounted. */
+function unmountBelow(folder: string): void {
+  const points = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).toReversed())
+    spawnSync("umount", ["-l", point]);
 }
 
 async function answers(ask: () => Promise<void>): Promise<void> {
