@@ -84,7 +84,7 @@ export const cliErrors = {
   },
   INTERNAL: {
     message: "this should not have happened: {why}",
-    next: "run again with --console-log --loglevel debug and report what it shows",
+    next: "run again with PLIMSOLL_DEBUG=1 and report what it shows",
     exit: 3,
     status: 500,
   },

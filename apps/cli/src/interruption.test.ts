@@ -42,6 +42,15 @@ describe("interruption", () => {
     },
   );
 
+  it("a defect of ours ends with 3, never with the 1 of a failed policy", async () => {
+    const fault = `data:text/javascript,${encodeURIComponent('setTimeout(() => { throw new Error("boom"); }, 20)')}`;
+    const child = await harbour.run([harbour.vulnerable, "-d", harbour.db, "-n"], {
+      env: { NODE_OPTIONS: `--import=${fault}` },
+    });
+    expect(child.code).toBe(3);
+    expect(child.stderr).toContain("boom [INTERNAL]");
+  });
+
   it("a reader that goes away is no error: the exit code is the verdict's", async () => {
     const child = spawn(process.execPath, [cliEntry, harbour.vulnerable, "-d", harbour.db, "-n", "--output", "json"], {
       env: { PATH: process.env.PATH, HOME: harbour.folder },

@@ -28,6 +28,14 @@ const stopped = new Promise<number>((resolve) => {
   }
 });
 
+// Node would end with 1, which here means that a policy failed.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(
+    `plimsoll: this should not have happened: ${String(error)} [INTERNAL]\n  next: report it as a bug\n`,
+  );
+  process.exit(3);
+});
+
 const ran = run(process.argv.slice(2), world).catch((error: unknown) => {
   if (!stop.signal.aborted) throw error;
   return 3;

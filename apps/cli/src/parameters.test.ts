@@ -44,6 +44,11 @@ describe("wrong parameters", () => {
     },
   );
 
+  it("show where they come from when asked", async () => {
+    const child = await runChild({ args: ["scan"], env: { PLIMSOLL_DEBUG: "1" } });
+    expect(child.stderr).toMatch(/NOTHING_TO_SCAN[\s\S]+ at oneSource \(/);
+  });
+
   it("without any shows help on stderr", async () => {
     const child = await runChild({ args: [] });
     expect([child.code, child.stdout]).toEqual([2, ""]);
