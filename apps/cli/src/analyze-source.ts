@@ -14,7 +14,7 @@ export async function analyzeSource(text: string, options: SourceOptions, tools:
   if (text.startsWith("sbom:")) return readSbomFile(text.slice("sbom:".length));
   const { world, progress, log } = tools;
   progress.show(`Opening ${text}`);
-  await using source = await openSource(text, sourceSettings(options, tools));
+  await using source = await openSource(text, sourceSettings(text, options, tools));
   const startedAt = world.elapsed();
   const sbom = await analyze(source, {
     limits: defaultLimits,

@@ -17,6 +17,7 @@ export interface SourceOptions extends RunOptions {
   readonly registryUser?: string;
   readonly registryPassword?: string;
   readonly registryAuthBasic?: string;
+  readonly registryAuthToken?: string;
   readonly registryAuthFile?: string;
   readonly registrySkipTls?: true;
 }
@@ -40,6 +41,7 @@ export function addSourceOptions(command: Command): Command {
     .option("--registry-user <name>", "registry login (or REGISTRY_USER); else the docker configuration")
     .option("--registry-password <password>", "registry password (better: REGISTRY_PASSWORD)")
     .option("--registry-auth-basic <user:password>", "both in one (or REGISTRY_AUTH_BASIC)")
+    .option("--registry-auth-token <token>", "bearer token for the registry (or REGISTRY_AUTH_TOKEN)")
     .option("--registry-auth-file <file>", "docker configuration to use (or REGISTRY_AUTH_FILE)")
     .option("--registry-skip-tls", "plain http or untrusted certificates for the registry");
   return addRunOptions(withSource);

@@ -142,6 +142,8 @@ describe("reference mode (decision 3)", () => {
       "--registry-password=p",
       "--registry-skip-tls",
       "--registry-auth-file=/none",
+      "--registry-auth-token=abc",
+      "--skip-dirs=/tmp",
       "--severity-threshold=high",
       "-r",
       "--list-unsupported-resources",

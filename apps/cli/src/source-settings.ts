@@ -2,16 +2,18 @@ import { join } from "node:path";
 import type { SourceOptions as Settings } from "@plimsoll/source";
 import { cliError } from "./errors.ts";
 import type { SourceOptions } from "./options.ts";
+import { withRegistryToken } from "./registry-token.ts";
 import type { Tools } from "./tools.ts";
 import type { World } from "./world.ts";
 
-/** What opening a source needs, from options and environment. Throws BAD_OPTION_VALUE. */
-export function sourceSettings(options: SourceOptions, { registryHttp, log, world }: Tools): Settings {
+/** What opening the source `text` needs, from options and environment. Throws BAD_OPTION_VALUE. */
+export function sourceSettings(text: string, options: SourceOptions, { registryHttp, log, world }: Tools): Settings {
   const { env, homeFolder, hostName } = world;
   const credentials = credentialsFrom(options, env);
   const configFile = options.registryAuthFile ?? env.REGISTRY_AUTH_FILE;
+  const token = options.registryAuthToken ?? env.REGISTRY_AUTH_TOKEN ?? "";
   return {
-    http: registryHttp,
+    http: token === "" ? registryHttp : withRegistryToken(registryHttp, text, token),
     log,
     dockerConfigPath: configFile ?? join(env.DOCKER_CONFIG ?? join(homeFolder, ".docker"), "config.json"),
     helperEnvironment: { PATH: env.PATH, HOME: homeFolder, DOCKER_CONFIG: env.DOCKER_CONFIG },

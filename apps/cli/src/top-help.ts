@@ -15,6 +15,7 @@ Sources:
   image.tar               a saved image (docker save, OCI layout as folder or tar), also file://image.tar
   dir:/srv/app            a folder
   host:                   this machine
+  sbom:app.json           what plimsoll sbom --output plimsoll-json wrote
 
 Examples:
   plimsoll nginx:1.25
