@@ -113,7 +113,7 @@ function encode(tag: FakeTag): { type: number; count: number; bytes: Buffer; ali
   }
   const bytes = Buffer.alloc(tag.numbers.length * tag.width);
   for (const [index, value] of tag.numbers.entries()) bytes.writeUIntBE(value, index * tag.width, tag.width);
-  return { type: { 1: 2, 2: 3, 4: 4 }[tag.width], count: tag.numbers.length, bytes, align: tag.width };
+  return { type: { 1: 1, 2: 3, 4: 4 }[tag.width], count: tag.numbers.length, bytes, align: tag.width };
 }
 
 function entry({ tag, type, offset, count }: { tag: number; type: number; offset: number; count: number }): Buffer {
