@@ -153,6 +153,17 @@ describe("hard links", () => {
     expect(codes(await scan([entries], limited(limits)))).toContain("incomplete hard-link-unread");
   });
 
+  it("need no second pass when their body was looked at, however they are chained", async () => {
+    const script: FakeEntry = { path: "bin/a", mode: 0o755, body: "#!/bin/sh\n" };
+    const links: FakeEntry[] = [
+      { path: "bin/b", mode: 0o755, hardlink: "bin/a" },
+      { path: "bin/c", mode: 0o755, hardlink: "bin/b" },
+    ];
+    expect(codes(await scan([[script, ...links]]))).toEqual(["note no-packages"]);
+    const chained: FakeEntry = { path: "b/node_modules/x/package.json", hardlink: "app/node_modules/x/package.json" };
+    expect(stays(await scan([[{ path: "store/ab", body }, link, chained]]))).toEqual(["x@1 0-", "x@1 0-"]);
+  });
+
   it("are read in directories too", async () => {
     const sbom = await analyze(fakeTree([{ path: "store/ab", body }, link]), { limits: defaultLimits });
     expect(only(sbom).name).toBe("x");

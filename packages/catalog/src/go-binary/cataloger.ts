@@ -15,9 +15,16 @@ export const goBinary = {
 
 const nativeEndings = /\.(?:exe|so|dll|dylib)(?:\.[\d.]+)?$/;
 
-/** Anything executable, and what loaders run without the permission: libraries, Windows programs, names without ending. */
+/** Anything executable, and what may be run without the permission: libraries, Windows programs, downloads without ending. */
 function mayBeExecutable({ path, mode }: Entry): boolean {
   if ((mode & 0o111) !== 0) return true;
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return !name.includes(".") || nativeEndings.test(name);
+  const dot = path.lastIndexOf(".");
+  if (dot > path.lastIndexOf("/")) return nativeStarts.has(path.charCodeAt(dot + 1)) && nativeEndings.test(path);
+  return !dataFolders.some((folder) => path.startsWith(folder));
 }
+
+/** Codes that native endings start with, and digits (`lib.so.1.2`): most names need no regular expression. */
+const nativeStarts: ReadonlySet<number> = new Set([..."esd0123456789"].map((letter) => letter.charCodeAt(0)));
+
+/** Where names without ending are data by the thousand (time zones, licences, manuals). */
+const dataFolders: readonly string[] = ["usr/share/", "etc/", "var/lib/", "var/cache/", "usr/include/"];

@@ -4,7 +4,7 @@ import type { LayerFacts } from "./layer-facts.ts";
 import { ownersIn } from "./owners.ts";
 
 /** Where a package is named, as of the last layer that had it. */
-export interface Sighting {
+interface Sighting {
   readonly path: string;
   /** Position of the layer that wrote the evidence. */
   readonly layer: number;

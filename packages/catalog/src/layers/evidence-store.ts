@@ -17,30 +17,35 @@ export interface EvidenceStore {
   /** Parses at once; keeps no bytes. */
   body(entry: Entry, bytes: Uint8Array): void;
   forget(path: string): void;
-  /** Facts of a path by cataloger (`null`: examined, nothing found); `null` when no cataloger wanted it. */
-  of(path: string): ReadonlyMap<string, Facts | null> | null;
-  add(path: string, cataloger: string, facts: Facts): void;
+  /** A second name for a file: what a cataloger found under the first one (if anything) holds for it. False when that cataloger never looked at the first. */
+  share(from: string, to: string, cataloger: string): boolean;
   list(): Evidence[];
 }
 
 /** Starts an empty store. */
 export function evidenceStore({ catalogers, limits }: ReadLayerOptions): EvidenceStore {
-  const byPath = new Map<string, Map<string, Facts | null>>();
+  const byPath = new Map<string, Map<string, Facts>>();
+  // Thousands of paths, mostly wanted by one cataloger: its name alone costs no memory.
+  const examined = new Map<string, string>();
   const filter = ownedPathFilter(catalogers);
-  const foundAt = (path: string): Map<string, Facts | null> => {
-    const found = byPath.get(path) ?? new Map<string, Facts | null>();
-    byPath.set(path, found);
-    return found;
+  const isExamined = (path: string, cataloger: string): boolean =>
+    examined.get(path)?.split(" ").includes(cataloger) ?? false;
+  const note = (path: string, cataloger: string): void => {
+    const before = examined.get(path);
+    if (before === undefined) examined.set(path, cataloger);
+    else if (!isExamined(path, cataloger)) examined.set(path, `${before} ${cataloger}`);
   };
   const add = (path: string, cataloger: string, facts: Facts): void => {
-    foundAt(path).set(cataloger, keepFacts(facts, filter));
+    note(path, cataloger);
+    const found = byPath.get(path) ?? new Map<string, Facts>();
+    byPath.set(path, found.set(cataloger, keepFacts(facts, filter)));
   };
   const wishOf = (entry: Entry, cataloger: Cataloger): Wish => {
     const seen = cataloger.seen?.(entry) ?? null;
     if (seen !== null) add(entry.path, cataloger.name, seen);
     const wish = cataloger.select(entry);
     if (wish === "ignore") return wish;
-    if (seen === null) foundAt(entry.path).set(cataloger.name, null);
+    note(entry.path, cataloger.name);
     if (wish === "head" || entry.size <= limits.fileBytes) return wish;
     add(entry.path, cataloger.name, tooLarge(entry, limits));
     return "ignore";
@@ -67,13 +72,18 @@ export function evidenceStore({ catalogers, limits }: ReadLayerOptions): Evidenc
         if (isWanted) add(entry.path, cataloger.name, parseGuarded(cataloger, { path: entry.path, bytes }, limits));
       }
     },
-    forget: (path) => void byPath.delete(path),
-    of: (path) => byPath.get(path) ?? null,
-    add,
+    forget(path) {
+      if (examined.delete(path)) byPath.delete(path);
+    },
+    share(from, to, cataloger) {
+      if (!isExamined(from, cataloger)) return false;
+      const facts = byPath.get(from)?.get(cataloger);
+      if (facts === undefined) note(to, cataloger);
+      else add(to, cataloger, facts);
+      return true;
+    },
     list: () =>
-      [...byPath].flatMap(([path, found]) =>
-        [...found].flatMap(([cataloger, facts]) => (facts === null ? [] : [{ path, cataloger, facts }])),
-      ),
+      [...byPath].flatMap(([path, found]) => [...found].map(([cataloger, facts]) => ({ path, cataloger, facts }))),
   };
 }
 

@@ -22,12 +22,7 @@ export function linkStore(catalogers: readonly Cataloger[], evidence: EvidenceSt
       const wanting = catalogers.filter((cataloger) => cataloger.select(asFile) !== "ignore");
       if (wanting.length === 0) return;
       const target = link.linkTarget ?? "";
-      const examined = evidence.of(target);
-      for (const { name } of wanting) {
-        const facts = examined?.get(name);
-        if (facts !== undefined && facts !== null) evidence.add(link.path, name, facts);
-      }
-      const unread = wanting.map(({ name }) => name).filter((name) => !examined?.has(name));
+      const unread = wanting.map(({ name }) => name).filter((name) => !evidence.share(target, link.path, name));
       if (unread.length === 0) return;
       // A link to a link: the body has the first one's name.
       links.set(link.path, { path: link.path, target: links.get(target)?.target ?? target, catalogers: unread });
