@@ -1,6 +1,6 @@
 import type { Facts } from "../cataloger.ts";
 import type { LayerFacts } from "./layer-facts.ts";
-import { type LayerShape, layerShape } from "./layer-shape.ts";
+import { layerShape } from "./layer-shape.ts";
 import { resolvePath } from "./paths.ts";
 
 /** An evidence file as it stands in the tree, with all its catalogers' facts. */
@@ -12,11 +12,18 @@ export interface TreeFile {
   readonly found: readonly { readonly cataloger: string; readonly facts: Facts }[];
 }
 
+/** What a layer did to the evidence below it. */
+export interface TreeChange {
+  /** Gone, or replaced by one of {@link added}. */
+  readonly removed: readonly TreeFile[];
+  readonly added: readonly TreeFile[];
+}
+
 /** The squashed tree while layers are laid on it, lowest first; it knows evidence files and symlinks only. */
 export interface FileTree {
   readonly files: ReadonlyMap<string, TreeFile>;
   /** Lays the next layer on top (OCI image-spec layer.md, "Applying Changesets": its whiteouts hide only what lies below it). */
-  apply(layer: LayerFacts, index: number): void;
+  apply(layer: LayerFacts, index: number): TreeChange;
   /** The path with every symlink in its folders followed. */
   resolve(path: string): string;
 }
@@ -31,19 +38,20 @@ export function fileTree(): FileTree {
     resolve,
     apply(layer, index) {
       const shape = layerShape(layer, symlinks);
-      removeHidden(files, shape);
+      const removed = [...files.values()].filter(({ path }) => shape.hides(path));
+      for (const { path } of removed) files.delete(path);
       for (const [path, target] of layer.symlinks) symlinks.set(resolve(path), target);
-      const byPath = Map.groupBy(layer.evidence, ({ path }) => path);
-      for (const [written, found] of byPath) {
+      const added = new Map<string, TreeFile>();
+      for (const [written, found] of Map.groupBy(layer.evidence, ({ path }) => path)) {
         const path = resolve(written);
-        files.set(path, { path, layer: index, found });
+        // Not hidden above when the layer names it by another symlink than its folders'.
+        const below = added.has(path) ? undefined : files.get(path);
+        if (below !== undefined) removed.push(below);
+        const file: TreeFile = { path, layer: index, found };
+        added.set(path, file);
+        files.set(path, file);
       }
+      return { removed, added: [...added.values()] };
     },
   };
-}
-
-function removeHidden(files: Map<string, TreeFile>, shape: LayerShape): void {
-  for (const path of files.keys()) {
-    if (shape.hides(path)) files.delete(path);
-  }
 }

@@ -8,7 +8,7 @@ export interface NameIndex {
 }
 
 /** Names held apart until there are enough for one flat string; V8 keeps each small join, and each slice, at many times its length. */
-const held = 256;
+const held = 32;
 
 /** Starts an empty index. Names that come grouped by folder, as archives list them, cost least. */
 export function nameIndex(): NameIndex {

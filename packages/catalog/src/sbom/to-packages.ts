@@ -21,7 +21,7 @@ export function toPackages(stays: readonly Stay[], context: PackageContext): Pac
 }
 
 function toPackage(stay: Stay, context: PackageContext): Package {
-  const fact = withLicenses(stay.fact, context);
+  const fact = withLicenses(stay.sightings[0].fact, context);
   const layerOf = (index: number | null): DiffId | null => (index === null ? null : (context.diffIds[index] ?? null));
   const locations = stay.sightings.map(({ path, layer }) => ({
     path: fact.innerPath === undefined ? path : `${path}:${fact.innerPath}`,
@@ -37,7 +37,7 @@ function toPackage(stay: Stay, context: PackageContext): Package {
     introducedIn: layerOf(stay.introduced),
     ...(removedIn !== null && { removedIn }),
     ...(stay.owner !== null && { ownedBy: toPurl(stay.owner, context.distro) }),
-    foundBy: stay.foundBy,
+    foundBy: stay.sightings[0].foundBy,
   };
 }
 
