@@ -32,7 +32,7 @@ export function advisoryOfOsv(value: unknown, profile: OsvProfile): (Advisory | 
     ...present({
       published,
       modified: dateField(document.modified),
-      withdrawn: dateField(document.withdrawn),
+      withdrawn: withdrawnOn(document, profile),
       fixDate: profile.errata === true ? published : undefined,
       severity: severityOf(document, profile, cvss),
       cvss: cvss.length === 0 ? undefined : cvss,
@@ -54,6 +54,13 @@ function namesOf(
   if (cves.length > 1) return { vulnerabilities: cves, aliases: [] };
   const others = [...ids].filter((name) => !cves.includes(name) && name !== id);
   return { vulnerabilities: cves, aliases: (cves.length === 0 ? others : [id, ...others]).sort() };
+}
+
+/** Where only the text says it, the day of the last change, which said it. */
+function withdrawnOn(document: JsonObject, { isWithdrawn }: OsvProfile): string | undefined {
+  const stated = dateField(document.withdrawn);
+  if (stated !== undefined || isWithdrawn?.(document) !== true) return stated;
+  return dateField(document.modified) ?? dateField(document.published);
 }
 
 /** Ids of any database: letters, then anything printable that needs no quoting. */

@@ -17,6 +17,8 @@ export interface OsvProfile {
   readonly module?: (document: JsonObject) => string | undefined;
   /** Whether the document speaks of a flaw at all. Default: yes. */
   readonly isFlaw?: (document: JsonObject) => boolean;
+  /** Whether its own text withdraws the document: for mirrors that leave the field out. */
+  readonly isWithdrawn?: (document: JsonObject) => boolean;
   /** Corrects what the publisher says about packages. */
   readonly tidy?: (affected: readonly Affected[]) => Affected[];
 }
