@@ -3,7 +3,14 @@ import { dirname, join } from "node:path";
 import { countText, sizeText } from "@plimsoll/formats";
 import type { HttpClient } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
-import { type BuildReport, buildVulndb, readFeeds, type UpdateReport, updateFeeds } from "@plimsoll/vulndb";
+import {
+  type BuildReport,
+  buildVulndb,
+  checkedDates,
+  readFeeds,
+  type UpdateReport,
+  updateFeeds,
+} from "@plimsoll/vulndb";
 import { cliError } from "./errors.ts";
 import type { Places } from "./places.ts";
 import type { Tools } from "./tools.ts";
@@ -36,7 +43,7 @@ export async function updateKnowledge(
     return documents.some(({ status }) => status === "updated" || status === "unchanged" || status === "kept-old");
   });
   if (!hasDocuments) return { report, built: null };
-  const built = await buildFrom(places.feeds, places.database, tools);
+  const built = await buildFrom(places.feeds, places.database, { ...tools, checked: checkedDates(report) });
   await writeFile(join(places.feeds, originFile), built.revision);
   return { report, built };
 }
@@ -51,16 +58,18 @@ export async function isMadeFromDownloads({ feeds }: Places, revision: string): 
 
 export interface BuildChoices {
   readonly factsOnly?: boolean;
-  readonly starter?: boolean;
+  /** When upstream last confirmed each file as current: see `readFeeds`. */
+  readonly checked?: ReadonlyMap<string, string>;
 }
 
 /** Builds the database from a folder of feeds. Throws FEEDS_MISSING, BUILD_FAILED, CACHE_FAILED. */
 export async function buildFrom(folder: string, out: string, tools: Tools & BuildChoices): Promise<BuildReport> {
-  const { progress, world } = tools;
+  const { checked, progress, world } = tools;
   await makeFolder(dirname(out));
   let reading = "";
   const items = readFeeds(folder, {
     signal: world.signal,
+    ...(checked && { checked }),
     onFile: ({ name, done, total }) => {
       reading = `${name} (${done + 1} of ${total})`;
       progress.show(`Reading feeds: ${reading}`);
@@ -72,7 +81,6 @@ export async function buildFrom(folder: string, out: string, tools: Tools & Buil
     signal: world.signal,
     onProgress: (records) => progress.show(`Reading feeds: ${reading}, ${countText(records, "record")}`),
     ...(tools.factsOnly && { factsOnly: true }),
-    ...(tools.starter && { starter: true }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { buildStarter } from "@plimsoll/vulndb";
 import type { CliCommand } from "../command.ts";
 import { cliError } from "../errors.ts";
 import { addRunOptions, type RunOptions } from "../options.ts";
@@ -27,6 +28,11 @@ export const dbBuild = {
     if (from === undefined) {
       throw cliError("BAD_ARGUMENTS", { fields: { reason: "--from FOLDER is missing", help: "plimsoll db build" } });
     }
+    if (starter && out === undefined) {
+      throw cliError("BAD_ARGUMENTS", {
+        fields: { reason: "--starter wants --out FOLDER", help: "plimsoll db build" },
+      });
+    }
     if (!existsSync(from)) {
       throw cliError("BAD_OPTION_VALUE", {
         fields: { option: "--from", value: from, next: "name an existing folder" },
@@ -35,7 +41,8 @@ export const dbBuild = {
     const path = out === undefined ? placesOf(options, world).database : resolve(out);
     const report = await (async () => {
       using tools = openTools(options, world);
-      return buildFrom(resolve(from), path, { ...tools, ...(factsOnly && { factsOnly }), ...(starter && { starter }) });
+      if (starter) return buildStarter(resolve(from), path, world.clock());
+      return buildFrom(resolve(from), path, { ...tools, ...(factsOnly && { factsOnly }) });
     })();
     await world.stdout.write(builtText(report, path, world));
     return 0;
@@ -51,6 +58,9 @@ function buildCommand() {
     .option("--out <file>", "database file to write (default: the local database)")
     .option("-d, --dbpath <folder>", "folder of the local database (default ~/.cache/plimsoll)")
     .option("--facts-only", "no prose: ids, packages, ranges, versions, severities, scores and dates")
-    .option("--starter", "mark it as starter knowledge");
+    .option(
+      "--starter",
+      "write the folder of starter knowledge into --out: only feeds whose terms allow shipping them",
+    );
   return addRunOptions(command);
 }
