@@ -1,12 +1,16 @@
 import { defaultLimits } from "@plimsoll/kit";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Facts } from "../cataloger.ts";
 import { rpmDb } from "./cataloger.ts";
 import { bdbBtree, bdbHash } from "./testing/bdb-database.ts";
 import { headerBlob } from "./testing/header-blob.ts";
 import { ndbDatabase } from "./testing/ndb-database.ts";
 import { openSqliteDatabase, sqliteDatabase } from "./testing/sqlite-database.ts";
+
+/** Raised by hand for long runs. */
+const runs = Number(process.env.PLIMSOLL_FUZZ_RUNS ?? 400);
+vi.setConfig({ testTimeout: 3_600_000 });
 
 const blobs = [0, 700, 3000, 40, 9000].map((padding, index) =>
   headerBlob({
@@ -45,7 +49,7 @@ describe.each(databases)("%s", (_, whole) => {
         const facts = parse(whole.subarray(0, length));
         expect(isClean(facts) ? namesIn(facts) : all).toEqual(all);
       }),
-      { numRuns: 400 },
+      { numRuns: runs },
     );
   });
 
@@ -57,7 +61,7 @@ describe.each(databases)("%s", (_, whole) => {
         const facts = parse(bytes);
         expect(isClean(facts) ? namesIn(facts) : all).toEqual(all);
       }),
-      { numRuns: 400 },
+      { numRuns: runs },
     );
   });
 
@@ -74,7 +78,7 @@ describe.each(databases)("%s", (_, whole) => {
         expect(owns.length).toBeLessThanOrEqual(packages.length);
         for (const { level, message } of problems) expect(`${level} ${message}`).not.toMatch(/[\p{Cc}]/u);
       }),
-      { numRuns: 800 },
+      { numRuns: runs },
     );
   });
 });
@@ -98,6 +102,6 @@ it("logs with any bytes changed never throw", () => {
       const facts = rpmDb.parse({ path: "var/lib/rpm/rpmdb.sqlite-wal", bytes }, defaultLimits);
       expect((facts.problems ?? []).length).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 300 },
+    { numRuns: runs },
   );
 });

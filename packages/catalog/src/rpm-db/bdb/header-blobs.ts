@@ -9,9 +9,11 @@ export function isBdb(bytes: Uint8Array): boolean {
   return bdbMetadata(bytes) !== null;
 }
 
+const counterBytes = 4;
+
 /**
  * Package headers of a Berkeley DB `Packages`: values by package number, 4 bytes in the machine's order. Number 0 keeps
- * the next free number and is no package (rpm, lib/backend/bdb_ro.c).
+ * the next free number, 4 bytes too, and is no package (rpm, lib/backend/bdb_ro.c).
  */
 export function* bdbHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator<Uint8Array> {
   const meta = bdbMetadata(bytes);
@@ -21,7 +23,8 @@ export function* bdbHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator<Ui
   let pairs = 0;
   for (const { key, value } of meta.kind === "hash" ? hashPairs(scan) : btreePairs(scan)) {
     pairs += 1;
-    if (value !== null && key.some((byte) => byte !== 0)) yield value;
+    const isCounter = value?.length === counterBytes && key.every((byte) => byte === 0);
+    if (value !== null && !isCounter) yield value;
   }
   noteLoss(meta, pairs, damage);
 }

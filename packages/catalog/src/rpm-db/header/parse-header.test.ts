@@ -33,7 +33,7 @@ describe("parseHeader", () => {
   });
 
   it("answers nothing, without damage, for tags that are absent", () => {
-    const { header, damage } = parsed(plainBlob([{ tag: 1, text: "x" }]));
+    const { header, damage } = parsed(plainBlob([{ tag: 1001, text: "x" }]));
     expect([header.text(2), header.texts(2), header.numbers(2), damage.problems()]).toEqual([null, [], [], []]);
   });
 
@@ -56,6 +56,21 @@ describe("parseHeader", () => {
   });
 
   const first = 8;
+  it.each([
+    ["no tag", 0, 0],
+    ["no type", 4, 10],
+  ])("notes an entry that has %s", (_, at, value) => {
+    const blob = plainBlob([
+      { tag: 1000, text: "bash" },
+      { tag: 1001, text: "5" },
+    ]);
+    const { header, damage } = parsed(put(blob, first + 16 + at, value));
+    expect([header.text(1000), damage.problems()[0]?.message]).toEqual([
+      "bash",
+      expect.stringContaining("broken index"),
+    ]);
+  });
+
   it.each([
     ["an offset outside", (blob: Buffer) => put(blob, first + 8, 1_000_000)],
     ["a type that holds no text", (blob: Buffer) => put(blob, first + 4, 7)],

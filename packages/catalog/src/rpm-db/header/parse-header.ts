@@ -25,8 +25,10 @@ const mostValues = 1_000_000;
 const longestText = 8_192;
 const prelude = 8;
 const itemBytes = 16;
+const leastTag = 61;
 const string = 6;
-const stringTypes: readonly number[] = [string, 8, 9];
+const translatedText = 9;
+const stringTypes: readonly number[] = [string, 8, translatedText];
 /** Bytes of one number by type: char, int8, int16, int32. */
 const widths: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
 
@@ -44,6 +46,7 @@ export function parseHeader(blob: Uint8Array, damage: Damage): Header | null {
   }
   const byTag = new Map(items.map((item) => [item.tag, item]));
   const data = dataOf(blob, items.length);
+  if (!items.every((item) => isPossible(item, data))) damage.add("package header with a broken index");
   const noted = (item: Item): null => {
     damage.add(`package header with unreadable tag ${item.tag}`);
     return null;
@@ -71,6 +74,11 @@ function readItems(blob: Uint8Array): Item[] | null {
     const at = prelude + index * itemBytes;
     return { tag: u32(at), type: u32(at + 4), offset: u32(at + 8), count: u32(at + 12) };
   });
+}
+
+/** rpm's own check of an entry (hdrblobVerifyInfo): no tag is smaller than the regions', no type larger than translated text. */
+function isPossible({ tag, type, offset }: Item, data: Buffer): boolean {
+  return tag >= leastTag && type <= translatedText && offset <= data.length;
 }
 
 function dataOf(blob: Uint8Array, items: number): Buffer {

@@ -32,12 +32,12 @@ export function* ndbHeaderBlobs(bytes: Uint8Array, damage: Damage): Generator<Ui
   const firstBlock = (slotPages * pageBytes) / blockBytes;
   const taken: Uint8Array[] = [];
   for (let slot = firstSlot; slot < (present * pageBytes) / slotBytes; slot++) {
+    if (damage.isHopeless()) return;
     const room = roomOf({ file, slot, firstBlock }, damage);
     if (room === null) continue;
     taken.push(room);
     const blob = blobIn(room, { index: file.u32(slot * slotBytes + 4), damage });
     if (blob !== null) yield blob;
-    if (damage.isHopeless()) return;
   }
   const lost = packagesBetween(taken, bytes.subarray(firstBlock * blockBytes));
   if (lost > 0) damage.add(`${lost} packages without slot`);
