@@ -40,6 +40,12 @@ describe("runChild", () => {
     expect(greedy.peakRssBytes - quiet.peakRssBytes).toBeGreaterThan(150e6);
   });
 
+  it.skipIf(process.platform !== "linux")("measures the child, not the process that started it", async () => {
+    const ballast = Buffer.alloc(300e6, 1);
+    const quiet = await runChild({ program: script("small", ""), args: [] });
+    expect(quiet.peakRssBytes).toBeLessThan(ballast.length / 2);
+  });
+
   it("kills what does not end and says so", async () => {
     const result = await runChild({
       program: script("hangs", "setInterval(() => {}, 1000)"),

@@ -3,7 +3,7 @@ import { digestOf } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
 import { parseConfig } from "../image/documents.ts";
 import { type ImagePlan, planImage } from "../image/image-plan.ts";
-import { itemsOf, type JsonObject, objectOf, parseJson, textOf, textsOf } from "../image/json.ts";
+import { type JsonObject, objectOf, parseJson, textOf, textsOf } from "../image/json.ts";
 import { familiarTag } from "../reference.ts";
 import { type ArchiveView, promisedDigest, verifiedDocument } from "./archive-view.ts";
 
@@ -17,13 +17,12 @@ export interface DockerArchiveOptions {
 export async function planDockerArchive(view: ArchiveView, options: DockerArchiveOptions): Promise<ImagePlan | null> {
   const bytes = await view.document("manifest.json");
   if (bytes === null) return null;
-  const images = itemsOf(parseJson(bytes)).map(objectOf);
-  const image = chooseImage(
-    images.filter((item) => item !== null),
-    options.selection,
-    view.name,
-  );
+  const list = parseJson(bytes);
+  if (!Array.isArray(list)) throw invalid(view.name, "manifest.json is not a JSON list");
+  const images = list.map(objectOf).filter((item) => item !== null);
+  const image = chooseImage(images, options.selection, view.name);
   const configPath = textOf(image.Config);
+  if (configPath === "") throw invalid(view.name, "manifest.json names no configuration");
   const configBytes = await verifiedDocument(view, configPath, null);
   const promised = promisedDigest(configPath);
   const found = digestOf(configBytes);
@@ -47,9 +46,7 @@ function chooseImage(images: readonly JsonObject[], selection: string | null, na
   const [first] = wanted;
   const configs = new Set(wanted.map((image) => textOf(image.Config)));
   if (first !== undefined && configs.size === 1) return first;
-  if (images.length === 0) {
-    throw sourceError("DOCUMENT_INVALID", { fields: { name, reason: "manifest.json lists no image" } });
-  }
+  if (images.length === 0) throw invalid(name, "manifest.json lists no image");
   const found = tags.slice(0, 20).join(", ") || `${images.length} without tags (@0, @1, …)`;
   const code = first === undefined ? "NOT_IN_ARCHIVE" : "AMBIGUOUS_IMAGE";
   throw sourceError(code, { fields: { name, found, wanted: selection ?? "" } });
@@ -58,4 +55,8 @@ function chooseImage(images: readonly JsonObject[], selection: string | null, na
 function isSelected(image: JsonObject, index: number, selection: string): boolean {
   if (selection === `@${index}`) return true;
   return textsOf(image.RepoTags).some((tag) => tag === selection || familiarTag(tag) === familiarTag(selection));
+}
+
+function invalid(name: string, reason: string): Error {
+  return sourceError("DOCUMENT_INVALID", { fields: { name, reason } });
 }
