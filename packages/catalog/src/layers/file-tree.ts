@@ -1,6 +1,7 @@
 import type { Facts } from "../cataloger.ts";
 import type { LayerFacts } from "./layer-facts.ts";
 import { layerShape } from "./layer-shape.ts";
+import { type PathIndex, pathIndex } from "./path-index.ts";
 import { resolvePath } from "./paths.ts";
 
 /** An evidence file as it stands in the tree, with all its catalogers' facts. */
@@ -21,7 +22,7 @@ export interface TreeChange {
 
 /** The squashed tree while layers are laid on it, lowest first; it knows evidence files and symlinks only. */
 export interface FileTree {
-  readonly files: ReadonlyMap<string, TreeFile>;
+  readonly files: PathIndex<TreeFile>;
   /** Lays the next layer on top (OCI image-spec layer.md, "Applying Changesets": its whiteouts hide only what lies below it). */
   apply(layer: LayerFacts, index: number): TreeChange;
   /** The path with every symlink in its folders followed. */
@@ -30,15 +31,15 @@ export interface FileTree {
 
 /** Starts an empty tree. */
 export function fileTree(): FileTree {
-  const files = new Map<string, TreeFile>();
-  const symlinks = new Map<string, string>();
+  const files = pathIndex<TreeFile>();
+  const symlinks = pathIndex<string>();
   const resolve = (path: string): string => resolvePath(path, symlinks);
   return {
     files,
     resolve,
     apply(layer, index) {
       const shape = layerShape(layer, symlinks);
-      const removed = [...files.values()].filter(({ path }) => shape.hides(path));
+      const removed = [...shape.hiddenIn(files)].flatMap((path) => files.get(path) ?? []);
       for (const { path } of removed) files.delete(path);
       for (const [path, target] of layer.symlinks) symlinks.set(resolve(path), target);
       const added = new Map<string, TreeFile>();

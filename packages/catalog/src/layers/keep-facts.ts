@@ -8,10 +8,13 @@ export type OwnedPathFilter = (path: string) => boolean;
 export function ownedPathFilter(catalogers: readonly Cataloger[]): OwnedPathFilter {
   const language = catalogers.filter((cataloger) => cataloger.tags.includes("language"));
   return (path) => {
-    const entry: Entry = { path, type: "file", size: 0, mode: 0o755 };
+    // Lists carry no permissions. All that lies where programs lie counts as executable; elsewhere that would keep everything.
+    const entry: Entry = { path, type: "file", size: 0, mode: programFolder.test(path) ? 0o755 : 0o644 };
     return language.some((cataloger) => cataloger.select(entry) !== "ignore");
   };
 }
+
+const programFolder = /(?:^|\/)(?:s?bin|libexec)\//;
 
 /**
  * The facts as they are kept until the end of the scan: ownership of uninteresting files dropped, and no string left

@@ -1,10 +1,11 @@
 import type { LayerFacts } from "./layer-facts.ts";
-import { folderOf, foldersAbove, nameOf, resolvePath } from "./paths.ts";
+import type { PathIndex } from "./path-index.ts";
+import { folderOf, resolvePath, type Symlinks } from "./paths.ts";
 
 /** What a layer does to the tree below it. */
 export interface LayerShape {
-  /** Whether the layer removes or replaces the lower file of this (resolved) path. */
-  hides(path: string): boolean;
+  /** Paths of the tree below that the layer removes or replaces. */
+  hiddenIn(tree: PathIndex<unknown>): Set<string>;
 }
 
 /**
@@ -12,63 +13,42 @@ export interface LayerShape {
  * Order as container engines unpack: a folder with an entry of its own replaces a symlink of that name first, so that
  * an opaque mark inside it says nothing about where the symlink pointed (overlayfs marks such folders opaque).
  */
-export function layerShape(layer: LayerFacts, symlinks: Map<string, string>): LayerShape {
+export function layerShape(layer: LayerFacts, symlinks: PathIndex<string>): LayerShape {
   replaceSymlinks(layer, symlinks);
-  const whiteouts = new Set(layer.whiteouts.map((path) => resolvePath(path, symlinks)));
-  const opaque = new Set(layer.opaque.map((folder) => resolveFolder(folder, symlinks)));
-  const isGone: Test = (path) => whiteouts.has(path);
-  const byWhiteout = hider({ self: isGone, above: (path) => isGone(path) || opaque.has(path), all: opaque.has("") });
-  removeHidden(symlinks, byWhiteout);
-  const folders = placeNames(layer.folders, symlinks);
+  const whiteouts = layer.whiteouts.map((path) => resolvePath(path, symlinks));
+  const opaque = layer.opaque.map((folder) => resolveFolder(folder, symlinks));
+  const byMarks = (tree: PathIndex<unknown>): string[] => [
+    ...whiteouts.filter((path) => tree.has(path)),
+    ...tree.below(new Set([...whiteouts, ...opaque].filter((path) => tree.hasBelow(path)))),
+  ];
+  for (const path of byMarks(symlinks)) symlinks.delete(path);
   const files = placeNames(layer.files, symlinks);
-  const implied = impliedFolders([...folders.keys(), ...files.keys()]);
-  const isFile: Test = (path) => holds(files, path);
-  const byEntry = hider({ self: (path) => isFile(path) || holds(folders, path) || implied.has(path), above: isFile });
-  // A folder that is only implied was written through the symlink, and leaves it.
-  removeHidden(symlinks, hider({ self: isFile, above: isFile }));
-  return { hides: (path) => byWhiteout(path) || byEntry(path) };
-}
-
-type Test = (path: string) => boolean;
-
-/** `self` is asked about the path, `above` about each folder above it (answers remembered: siblings share them). */
-function hider({ self, above, all = false }: { self: Test; above: Test; all?: boolean }): Test {
-  const known = new Map<string, boolean>();
-  const hidesFolder: Test = (folder) => {
-    const before = known.get(folder);
-    if (before !== undefined) return before;
-    const answer = above(folder) || foldersAbove(folder).some(above);
-    known.set(folder, answer);
-    return answer;
-  };
-  return (path) => {
-    const folder = folderOf(path);
-    return all || self(path) || (folder !== "" && hidesFolder(folder));
+  const folders = placeNames(layer.folders, symlinks);
+  // Folders only implied were written through the symlinks of their name, and leave them.
+  for (const path of hiddenByFiles(files, symlinks)) symlinks.delete(path);
+  const implied = impliedFolders([...files.keys(), ...folders.keys()]);
+  return {
+    hiddenIn(tree) {
+      if (tree.size === 0) return new Set();
+      // A folder, also one only implied by what lies in it, hides a file of its name.
+      const replacedByFolders = [...implied, ...sharedNames(folders, tree)].filter((path) => tree.has(path));
+      return new Set([...byMarks(tree), ...hiddenByFiles(files, tree), ...replacedByFolders]);
+    },
   };
 }
 
-function removeHidden(symlinks: Map<string, string>, hides: Test): void {
-  for (const path of symlinks.keys()) {
-    if (hides(path)) symlinks.delete(path);
-  }
-}
+/** Folder (resolved) → names in it. */
+type Names = ReadonlyMap<string, string>;
 
-/** Parents come first in an archive, so each folder is resolved against the symlinks its parents left. */
-function replaceSymlinks(layer: LayerFacts, symlinks: Map<string, string>): void {
-  if (symlinks.size === 0) return;
-  for (const [folder, names] of layer.folders) {
-    for (const name of names.split("/")) symlinks.delete(resolvePath(joined(folder, name), symlinks));
+/** A file hides a file of its name, and all that lies in a folder of its name. */
+function hiddenByFiles(files: Names, tree: PathIndex<unknown>): string[] {
+  const hidden: string[] = [];
+  const replaced = new Set<string>();
+  for (const path of sharedNames(files, tree)) {
+    if (tree.has(path)) hidden.push(path);
+    if (tree.hasBelow(path)) replaced.add(path);
   }
-}
-
-function placeNames(index: LayerFacts["files"], symlinks: ReadonlyMap<string, string>): Map<string, string> {
-  const placed = new Map<string, string>();
-  for (const [folder, names] of index) {
-    const where = resolveFolder(folder, symlinks);
-    const before = placed.get(where);
-    placed.set(where, before === undefined ? names : `${before}/${names}`);
-  }
-  return placed;
+  return [...hidden, ...tree.below(replaced)];
 }
 
 function impliedFolders(folders: readonly string[]): Set<string> {
@@ -79,18 +59,35 @@ function impliedFolders(folders: readonly string[]): Set<string> {
   return implied;
 }
 
-function resolveFolder(folder: string, symlinks: ReadonlyMap<string, string>): string {
+/** Names in folders that the tree has something in: the others cannot matter, and are most. */
+function sharedNames(names: Names, tree: PathIndex<unknown>): string[] {
+  return [...names].flatMap(([folder, list]) =>
+    tree.hasBelow(folder) ? list.split("/").map((name) => joined(folder, name)) : [],
+  );
+}
+
+/** Parents come first in an archive, so each folder is resolved against the symlinks its parents left. */
+function replaceSymlinks(layer: LayerFacts, symlinks: PathIndex<string>): void {
+  if (symlinks.size === 0) return;
+  for (const [folder, names] of layer.folders) {
+    for (const name of names.split("/")) symlinks.delete(resolvePath(joined(folder, name), symlinks));
+  }
+}
+
+function placeNames(index: LayerFacts["files"], symlinks: Symlinks): Names {
+  const placed = new Map<string, string>();
+  for (const [folder, names] of index) {
+    const where = resolveFolder(folder, symlinks);
+    const before = placed.get(where);
+    placed.set(where, before === undefined ? names : `${before}/${names}`);
+  }
+  return placed;
+}
+
+function resolveFolder(folder: string, symlinks: Symlinks): string {
   return folderOf(resolvePath(joined(folder, "x"), symlinks));
 }
 
 function joined(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
-}
-
-function holds(index: ReadonlyMap<string, string>, path: string): boolean {
-  const names = index.get(folderOf(path));
-  if (names === undefined) return false;
-  const name = nameOf(path);
-  // Cheap look first: nearly all questions are answered by it.
-  return names.includes(name) && `/${names}/`.includes(`/${name}/`);
 }

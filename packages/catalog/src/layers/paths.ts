@@ -16,13 +16,20 @@ export function foldersAbove(path: string): string[] {
   return folders;
 }
 
+/** Symlinks of a tree: path → target as written. */
+export interface Symlinks {
+  readonly size: number;
+  get(path: string): string | undefined;
+  has(path: string): boolean;
+}
+
 /** Symlinks followed for one path: more means a loop (Linux gives up at 40). */
 const maxHops = 40;
 /** Folders walked for one path, those of symlink targets included: bounds the work hostile links can cause. */
 const maxSteps = 512;
 
 /** Follows symlinks in the folders of a path (not in its last segment), never above the root; a loop leaves the path as it is. */
-export function resolvePath(path: string, symlinks: ReadonlyMap<string, string>): string {
+export function resolvePath(path: string, symlinks: Symlinks): string {
   if (!meetsSymlink(path, symlinks)) return path;
   const rest = path.split("/").reverse();
   const last = rest.shift() ?? "";
@@ -47,7 +54,7 @@ function walk(done: string[], segment: string): void {
   else if (segment !== "" && segment !== ".") done.push(segment);
 }
 
-function meetsSymlink(path: string, symlinks: ReadonlyMap<string, string>): boolean {
+function meetsSymlink(path: string, symlinks: Symlinks): boolean {
   if (symlinks.size === 0) return false;
   for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
     if (symlinks.has(path.slice(0, slash))) return true;
