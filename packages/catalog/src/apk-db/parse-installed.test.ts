@@ -39,7 +39,7 @@ describe("apk's installed database", () => {
 
   it.each([
     ["nothing", "", 0, 0],
-    ["no end of line", "P:a\nV:1", 1, 0],
+    ["no end of line", "P:a\nV:1", 1, 1],
     ["Windows line ends", "P:a\r\nV:1\r\n\r\nP:b\r\nV:2\r\n", 2, 0],
     ["several blank lines between", "\n\nP:a\nV:1\n\n\n\nP:b\nV:2\n\n", 2, 0],
     ["an entry cut off before its version", "P:a\nV:1\n\nP:b\n", 1, 1],

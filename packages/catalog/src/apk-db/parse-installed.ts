@@ -25,7 +25,10 @@ export function parseInstalled(text: string): Facts {
       owns.push({ owner: fact.name, paths });
     }
   }
-  return { packages, owns, problems: damaged === 0 ? [] : [damage(damaged, packages.length)] };
+  if (damaged > 0) return { packages, owns, problems: [damage(entriesLost(damaged, packages.length))] };
+  // apk ends every entry with a blank line; what stops within a line may have lost any number of them.
+  const isCut = packages.length > 0 && !text.endsWith("\n");
+  return { packages, owns, problems: isCut ? [damage("it ends in the middle of a line")] : [] };
 }
 
 function* blocksOf(text: string): Generator<Block> {
@@ -79,8 +82,12 @@ function toFact(fields: ReadonlyMap<string, string>): PackageFact | null {
   };
 }
 
-function damage(blocks: number, read: number): Problem {
-  const message = `apk database damaged: ${blocks} of ${blocks + read} entries without name or version`;
+function entriesLost(blocks: number, read: number): string {
+  return `${blocks} of ${blocks + read} entries without name or version`;
+}
+
+function damage(what: string): Problem {
+  const message = `apk database damaged: ${what}`;
   const next = "rebuild the image, or check that its package database is whole";
   return { level: "incomplete", code: "package-database-damaged", message, next };
 }

@@ -15,7 +15,7 @@ export const dpkgDb = {
     const text = decodeText(file.bytes);
     switch (kindOf(file.path)) {
       case "status":
-        return parseStatus(text);
+        return parseStatus(text, file.path.includes("/status.d/") ? "package" : "database");
       case "list":
         return { owns: [{ owner: stemOf(file.path, ".list"), paths: parseFileList(text) }] };
       case "md5sums":

@@ -9,7 +9,7 @@ describe("dpkg's status file", () => {
   it("gives everything with files on disk, half-installed states too, and sources that differ", () => {
     const deb = { ecosystem: "deb", kind: "installed" };
     const glibc = { name: "glibc", version: "2.36-9+deb12u4" };
-    expect(parseStatus(status)).toEqual({
+    expect(parseStatus(status, "database")).toEqual({
       packages: [
         { ...deb, name: "adduser", version: "3.134", arch: "all" },
         { ...deb, name: "libc6", version: "2.36-9+deb12u4", arch: "amd64", source: glibc },
@@ -46,10 +46,20 @@ describe("dpkg's status file", () => {
     ["text of another kind", "hello\nworld\n", 0, 1],
     ["UTF-16", Buffer.from("Package: a\nVersion: 1\n", "utf16le").toString(), 0, 1],
   ])("reads %s", (...[, text, packages, problems]) => {
-    const facts = parseStatus(text);
+    const facts = parseStatus(text, "package");
     expect(facts.packages).toHaveLength(packages);
     expect(facts.problems).toHaveLength(problems);
     for (const problem of facts.problems ?? [])
       expect(problem).toMatchObject({ level: "incomplete", code: "package-database-damaged" });
+  });
+
+  it("takes a database that ends within a line for cut, and a single file not", () => {
+    const text = "Package: a\nVersion: 1\n\nPackage: b\nVersion: 1.2";
+    expect(parseStatus(text, "database")).toMatchObject({
+      packages: [{ name: "a" }, { name: "b" }],
+      problems: [{ level: "incomplete", code: "package-database-damaged" }],
+    });
+    expect(parseStatus(text, "package").problems).toEqual([]);
+    expect(parseStatus(`${text}\n`, "database").problems).toEqual([]);
   });
 });

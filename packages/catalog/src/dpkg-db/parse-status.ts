@@ -6,12 +6,15 @@ import { type Paragraph, paragraphsOf } from "../paragraphs.ts";
 const fields = ["package", "status", "version", "architecture", "source"] as const;
 type Field = (typeof fields)[number];
 
+/** The whole database, which dpkg ends with a line feed, or a file for one package (`status.d/`), which may lack it. */
+export type StatusKind = "database" | "package";
+
 /**
  * Installed packages of a dpkg status file or of one `status.d/` file (deb-control(5), dpkg(1) "Package states").
  * Everything with files on disk counts, half-installed states too; `config-files` and `not-installed` do not.
  * Damage is an `incomplete` Problem: what lies beyond it is unknown.
  */
-export function parseStatus(text: string): Facts {
+export function parseStatus(text: string, kind: StatusKind): Facts {
   const packages: PackageFact[] = [];
   let damaged = 0;
   let lastIsDamaged = false;
@@ -25,7 +28,8 @@ export function parseStatus(text: string): Facts {
       lastIsDamaged = true;
     }
   }
-  return { packages, problems: problemsOf(text, { damaged, lastIsDamaged, read: packages.length }) };
+  const isCut = kind === "database" && packages.length > 0 && !text.endsWith("\n");
+  return { packages, problems: problemsOf(text, { damaged, lastIsDamaged, isCut, read: packages.length }) };
 }
 
 /** `status.d/` files of distroless images may have no Status line: being there means installed. */
@@ -57,11 +61,22 @@ function sourceOf(text: string | undefined, binary: Named): Named | null {
   return source.name === binary.name && source.version === binary.version ? null : source;
 }
 
-function problemsOf(text: string, seen: { damaged: number; lastIsDamaged: boolean; read: number }): Problem[] {
+interface Seen {
+  readonly damaged: number;
+  readonly lastIsDamaged: boolean;
+  readonly isCut: boolean;
+  readonly read: number;
+}
+
+function problemsOf(text: string, seen: Seen): Problem[] {
   const next = "rebuild the image, or check that its package database is whole";
   if (seen.damaged > 0) {
     const where = seen.lastIsDamaged && !text.endsWith("\n") ? ", the last one cut off" : "";
     const message = `dpkg database damaged: ${seen.damaged} entries without name or version${where}`;
+    return [{ level: "incomplete", code: "package-database-damaged", message, next }];
+  }
+  if (seen.isCut) {
+    const message = "dpkg database damaged: it ends in the middle of a line";
     return [{ level: "incomplete", code: "package-database-damaged", message, next }];
   }
   if (seen.read === 0 && text.trim() !== "" && !/^package:/im.test(text)) {

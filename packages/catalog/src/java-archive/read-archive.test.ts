@@ -147,6 +147,12 @@ describe("Java archives", () => {
     ["a nested jar larger than it says", zipOf([{ path: "x.jar", body: guava, size: 10 }]), "cannot be inflated"],
     ["a nested jar of damaged bytes", corrupted(zipOf([{ path: "x.jar", body: guava }]), 40), "cannot be inflated"],
     [
+      "a nested jar with a wrong checksum",
+      zipOf([{ path: "x.jar", body: guava, crc: 1 }]),
+      "does not match its checksum",
+    ],
+    ["a nested jar of 2 MB in 2 kB", zipOfFiles({ "x.jar": Buffer.alloc(2 ** 21) }), "more than 200 times its size"],
+    [
       "a nested jar that is none",
       zipOfFiles({ "x.jar": "junk, and more junk to be long enough" }),
       "no end of a zip file",

@@ -62,8 +62,20 @@ function readNested(entry: ZipEntry, { zip, inner: outer, reading }: Place): voi
     report(inner, reading, unreadable(`archives are nested deeper than ${reading.limits.archiveDepth}`));
     return;
   }
+  if (isBomb(entry)) {
+    report(inner, reading, unreadable(`the archive inside unpacks to more than ${mostRatio} times its size`));
+    return;
+  }
   const bytes = readEntry(entry, { zip, inner, reading });
   if (bytes !== null) readOne({ bytes, path: entry.name, inner }, reading);
+}
+
+/** Archives hardly shrink when they are packed again; what shrinks so much is made to grow (D. Fifield, "A better zip bomb"). */
+const mostRatio = 200;
+const bombFloorBytes = 2 ** 20;
+
+function isBomb({ size, compressedSize }: ZipEntry): boolean {
+  return size > bombFloorBytes && size > mostRatio * compressedSize;
 }
 
 function opened(archive: Archive, reading: Reading): ZipFile | null {

@@ -1,4 +1,4 @@
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 
 /** An entry of a zip file's central directory. */
 export interface ZipEntry {
@@ -9,6 +9,8 @@ export interface ZipEntry {
   readonly compressedSize: number;
   /** As the archive claims. */
   readonly size: number;
+  /** CRC-32 of the bytes, as the archive claims. */
+  readonly checksum: number;
   readonly headerOffset: number;
 }
 
@@ -17,7 +19,7 @@ export interface ZipFile {
   readonly entries: readonly ZipEntry[];
   /** Says why the list stops early; `null` when it is whole. */
   readonly damage: string | null;
-  /** An entry's bytes; throws {@link ZipDamage}, also when they are more than the entry claims or than `mostBytes`. */
+  /** An entry's bytes; throws {@link ZipDamage}, also when they are not what the entry claims or more than `mostBytes`. */
   read(entry: ZipEntry, mostBytes: number): Buffer;
 }
 
@@ -118,6 +120,7 @@ function entryAt(
     name: bytes.toString("utf8", at + entryBytes, extra),
     method: bytes.readUInt16LE(at + 10),
     isEncrypted: (bytes.readUInt16LE(at + 8) & 1) !== 0,
+    checksum: bytes.readUInt32LE(at + 16),
     ...(isWide ? widened(plain, bytes.subarray(extra, extra + extraLength)) : plain),
   };
 }
@@ -151,11 +154,21 @@ function readEntry(
   if (start + entry.compressedSize > bytes.length) throw new ZipDamage("entry is cut off");
   if (entry.isEncrypted) throw new ZipDamage("entry is encrypted");
   if (entry.size > mostBytes) throw new ZipDamage(`entry has ${entry.size} bytes, the limit is ${mostBytes}`);
-  const data = bytes.subarray(start, start + entry.compressedSize);
+  const content = unpacked(bytes.subarray(start, start + entry.compressedSize), entry);
+  if (crc32(content) !== entry.checksum) throw new ZipDamage("entry does not match its checksum");
+  return content;
+}
+
+/** Deflate makes at most 1032 bytes of one (zlib, "Technical Details"). */
+const mostDeflated = 1100;
+
+function unpacked(data: Buffer, entry: ZipEntry): Buffer {
   if (entry.method === 0) return data;
   if (entry.method !== 8) throw new ZipDamage(`entry uses compression method ${entry.method}`);
+  // All in one chunk: pieces would be put together in a second copy.
+  const chunkSize = Math.max(64, Math.min(entry.size + 1, data.length * mostDeflated));
   try {
-    return inflateRawSync(data, { maxOutputLength: Math.max(1, entry.size) });
+    return inflateRawSync(data, { maxOutputLength: Math.max(1, entry.size), chunkSize });
   } catch (cause) {
     throw new ZipDamage("entry cannot be inflated to its size", { cause });
   }

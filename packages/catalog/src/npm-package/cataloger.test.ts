@@ -70,6 +70,6 @@ describe("the npm cataloger", () => {
 
   it("says when a module's manifest is no JSON", () => {
     const facts = npmPackage.parse({ path: "node_modules/a/package.json", bytes: Buffer.from("{") });
-    expect(facts.problems).toMatchObject([{ level: "warning", code: "package-file-unreadable", package: "a" }]);
+    expect(facts.problems).toMatchObject([{ level: "incomplete", code: "package-file-unreadable", package: "a" }]);
   });
 });

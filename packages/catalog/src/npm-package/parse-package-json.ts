@@ -51,9 +51,10 @@ function licensesOf({ license, licenses }: Manifest): string[] {
 
 function unreadable(folder: string): Problem {
   return {
-    level: "warning",
+    level: "incomplete",
     code: "package-file-unreadable",
-    message: "package.json is not a JSON object",
+    message: "package.json is not a JSON object: this module's version is unknown",
+    next: "install the module again",
     package: folder,
   };
 }

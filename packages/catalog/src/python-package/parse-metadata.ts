@@ -14,7 +14,7 @@ export function parseMetadata(text: string, path: string): Facts {
   const folder = fromFolder(path);
   const name = isWord(metadata.name) ? metadata.name : folder.name;
   const version = isWord(metadata.version) ? metadata.version : folder.version;
-  if (!isWord(name)) return { problems: [problem("package-file-unreadable", "Python metadata without a name", path)] };
+  if (!isWord(name)) return { problems: [nameless] };
   const licenses = licensesOf(metadata);
   const fact: PackageFact = {
     ecosystem: "pypi",
@@ -26,7 +26,7 @@ export function parseMetadata(text: string, path: string): Facts {
   if (version !== "") return { packages: [fact] };
   return {
     packages: [fact],
-    problems: [problem("package-version-unknown", "Python metadata without a version", name)],
+    problems: [unversioned(name)],
   };
 }
 
@@ -44,6 +44,18 @@ function licensesOf(metadata: { license?: string; "license-expression"?: string 
   return said === "" || said.toUpperCase() === "UNKNOWN" || said.length > 200 ? [] : [said];
 }
 
-function problem(code: string, message: string, name: string): Problem {
-  return { level: "warning", code, message, package: name };
+const nameless: Problem = {
+  level: "incomplete",
+  code: "package-file-unreadable",
+  message: "Python metadata without a name: which distribution this is is unknown",
+  next: "install the distribution again",
+};
+
+function unversioned(name: string): Problem {
+  return {
+    level: "warning",
+    code: "package-version-unknown",
+    message: "Python metadata without a version",
+    package: name,
+  };
 }

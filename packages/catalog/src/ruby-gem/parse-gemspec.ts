@@ -14,7 +14,8 @@ export function parseGemspec(text: string, path: string): Facts {
   const { name, version, platform } = fromStub(head) ?? fromAssignments(head) ?? fromFileName(path);
   if (!isWord(name) || !isWord(version)) {
     const message = "gem specification without name or version";
-    return { problems: [{ level: "warning", code: "package-file-unreadable", message }] };
+    const next = "install the gem again";
+    return { problems: [{ level: "incomplete", code: "package-file-unreadable", message, next }] };
   }
   const licenses = licensesOf(head);
   const fact: PackageFact = {
