@@ -29,7 +29,7 @@ function detailOf(hit: Hit): MatchDetail {
 }
 
 /** The range that holds, or the listed version, in words. */
-export function rangeWords({ answer }: Hit): string {
+function rangeWords({ answer }: Hit): string {
   if (answer.range !== undefined) return formatRange(answer.range);
   return answer.listed === undefined ? "all versions" : `= ${answer.listed}`;
 }

@@ -32,7 +32,7 @@ export interface MatchResult {
 }
 
 /** Most findings of one target by default: some hundred times those of a bad image. */
-export const defaultMaxFindings = 200_000;
+const defaultMaxFindings = 200_000;
 
 /** Finds every known flaw of every package, removed ones included: one finding per flaw and package instance, at most `limit`. */
 export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache, limit = defaultMaxFindings): MatchResult {

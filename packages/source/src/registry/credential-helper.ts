@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { parseObject, textOf } from "../image/json.ts";
-import type { Credentials } from "./docker-config.ts";
+import type { Credentials } from "./credentials.ts";
 
 /** Environment of the helper process (it needs PATH and HOME), passed in. */
 export type HelperEnvironment = Readonly<Record<string, string | undefined>>;

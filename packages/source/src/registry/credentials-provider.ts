@@ -1,6 +1,7 @@
 import { type Log, PlimsollError } from "@plimsoll/kit";
 import type { HelperEnvironment } from "./credential-helper.ts";
-import { type Credentials, credentialsFor, readDockerConfig } from "./docker-config.ts";
+import type { Credentials } from "./credentials.ts";
+import { credentialsFor, readDockerConfig } from "./docker-config.ts";
 
 export interface CredentialSources {
   readonly registryCredentials: { readonly user: string; readonly password: string } | null;

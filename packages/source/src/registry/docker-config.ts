@@ -3,11 +3,7 @@ import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { objectOf, parseObject, textOf, textTableOf } from "../image/json.ts";
 import { type HelperEnvironment, runCredentialHelper } from "./credential-helper.ts";
-
-/** What opens a registry: user and password, or an identity token that is exchanged for access tokens. */
-export type Credentials =
-  | { readonly kind: "password"; readonly user: string; readonly password: string }
-  | { readonly kind: "identity-token"; readonly token: string };
+import type { Credentials } from "./credentials.ts";
 
 /** The parts of docker's config.json that say who the user is. */
 export interface DockerConfig {

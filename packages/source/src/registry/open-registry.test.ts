@@ -7,7 +7,7 @@ import { imageOf, indexOf, sha256Of, startTestRegistry, type TestImage } from "@
 import { afterEach, describe, expect, it } from "vitest";
 import { platformOf } from "../image/platform.ts";
 import { type Recorder, recorder } from "../testing/recorder.ts";
-import type { Credentials } from "./docker-config.ts";
+import type { Credentials } from "./credentials.ts";
 import { openRegistry } from "./open-registry.ts";
 
 interface How {

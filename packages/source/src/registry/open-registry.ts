@@ -9,7 +9,7 @@ import { openPlanned } from "../image/open-image.ts";
 import { fitOf, formatPlatform } from "../image/platform.ts";
 import { formatReference, type ImageReference, parseReference } from "../reference.ts";
 import { blobBytes } from "./blob-bytes.ts";
-import type { Credentials } from "./docker-config.ts";
+import type { Credentials } from "./credentials.ts";
 import { RegistryClient } from "./registry-client.ts";
 
 export interface OpenRegistryOptions {

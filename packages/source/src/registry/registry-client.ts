@@ -2,7 +2,7 @@ import { type HttpClient, type HttpResponse, type Log, PlimsollError } from "@pl
 import { sourceError } from "../errors.ts";
 import { objectOf, textOf } from "../image/json.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
-import type { Credentials } from "./docker-config.ts";
+import type { Credentials } from "./credentials.ts";
 
 export interface RegistryClientOptions {
   readonly http: HttpClient;

@@ -19,7 +19,7 @@ export function osvFeed(profile: OsvProfile, about: Pick<Feed, "title" | "licenc
 }
 
 /** Whether the head of a JSON file is an OSV document whose id fits. */
-export function bearsId(head: string, ids: RegExp): boolean {
+function bearsId(head: string, ids: RegExp): boolean {
   if (!/^\s*\{/.test(head) || !/"(schema_version|modified|affected)"\s*:/.test(head)) return false;
   const id = /^\s*\{(?:\s*"schema_version"\s*:\s*"[^"]{0,20}"\s*,)?\s*"id"\s*:\s*"([^"]{1,100})"/.exec(head)?.[1];
   return ids.test(id ?? /"id"\s*:\s*"([^"]{1,100})"/.exec(head)?.[1] ?? "");

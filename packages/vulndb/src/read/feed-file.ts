@@ -1,6 +1,8 @@
 import type { Limits } from "@plimsoll/kit";
 import type { FeedFile } from "../feed.ts";
-import { headBytes } from "./recogniser.ts";
+
+/** What recognition sees of a document. */
+export const headBytes = 65_536;
 
 /** A document whose beginning was looked at. */
 export interface HeadedFile extends FeedFile {

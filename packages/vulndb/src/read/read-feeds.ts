@@ -7,8 +7,8 @@ import { vulndbError } from "../errors.ts";
 import type { Feed, FeedFile } from "../feed.ts";
 import { feeds as allFeeds } from "../feeds.ts";
 import type { ReadItem } from "../read-item.ts";
-import { type HeadedFile, plainFile, storedFile } from "./feed-file.ts";
-import { headBytes, Recogniser } from "./recogniser.ts";
+import { type HeadedFile, headBytes, plainFile, storedFile } from "./feed-file.ts";
+import { Recogniser } from "./recogniser.ts";
 import { packingOf, unpacked } from "./unpacked.ts";
 import { zipFiles } from "./zip-files.ts";
 

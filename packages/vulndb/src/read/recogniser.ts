@@ -2,9 +2,6 @@ import type { Problem } from "@plimsoll/model";
 import type { Feed } from "../feed.ts";
 import type { HeadedFile } from "./feed-file.ts";
 
-/** What recognition sees of a document. */
-export const headBytes = 65_536;
-
 /** An archive whose first documents are of no known feed is not read on: it holds something else. */
 const patience = 200;
 

@@ -1,16 +1,6 @@
 import { parseJson } from "./json-text.ts";
 import { Fault } from "./read-each.ts";
-import { RecordSlicer } from "./record-slicer.ts";
-
-/** Which values of a large JSON document are its records. */
-export interface RecordPlace {
-  /** Name of the root's array of objects; absent = the root's own members, which are objects. */
-  readonly array?: string;
-  /** Hears of the root's members that are strings (time stamps, format versions). */
-  readonly onMember?: (name: string, value: string) => void;
-  /** Longest record, bytes. Default 16 MiB. */
-  readonly recordBytes?: number;
-}
+import { type RecordPlace, RecordSlicer } from "./record-slicer.ts";
 
 /**
  * The records of a JSON document too large to parse whole, one at a time: memory is that of the largest record. A record

@@ -57,7 +57,7 @@ async function* itemsOf<T>(
 }
 
 /** The Problem for one record that could not be read. */
-export function problemOf({ feed, path }: Origin, { reason, record }: Fault): Problem {
+function problemOf({ feed, path }: Origin, { reason, record }: Fault): Problem {
   const what = record === undefined ? "" : `${plainText(record, 100)}: `;
   return { level: "warning", code: "feed-record-unreadable", message: `${what}${plainText(reason, 300)}`, path, feed };
 }

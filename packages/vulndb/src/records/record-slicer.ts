@@ -1,5 +1,14 @@
-import type { RecordPlace } from "./json-records.ts";
 import { Fault } from "./read-each.ts";
+
+/** Which values of a large JSON document are its records. */
+export interface RecordPlace {
+  /** Name of the root's array of objects; absent = the root's own members, which are objects. */
+  readonly array?: string;
+  /** Hears of the root's members that are strings (time stamps, format versions). */
+  readonly onMember?: (name: string, value: string) => void;
+  /** Longest record, bytes. Default 16 MiB. */
+  readonly recordBytes?: number;
+}
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { csvRows } from "./csv.ts";
 import { readCvss, severityOfCvss } from "./cvss-field.ts";
 import { cveIdOf, cweOf, dateField, proseField } from "./field.ts";
-import { jsonRecords, type RecordPlace } from "./json-records.ts";
+import { jsonRecords } from "./json-records.ts";
 import { linesOf } from "./lines.ts";
 import { memoryFile } from "./memory-file.ts";
 import { Fault } from "./read-each.ts";
+import type { RecordPlace } from "./record-slicer.ts";
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];

@@ -1,4 +1,4 @@
-import { goldenFeed } from "../../records/golden-feed.ts";
+import { goldenFeed } from "../../testing/golden-feed.ts";
 import { almalinuxOsv } from "./feed.ts";
 
 goldenFeed(almalinuxOsv, import.meta.dirname);

@@ -1,4 +1,4 @@
-import { goldenFeed } from "../../records/golden-feed.ts";
+import { goldenFeed } from "../../testing/golden-feed.ts";
 import { alpineSecdb } from "./feed.ts";
 
 goldenFeed(alpineSecdb, import.meta.dirname);

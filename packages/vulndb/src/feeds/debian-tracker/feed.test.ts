@@ -1,4 +1,4 @@
-import { goldenFeed } from "../../records/golden-feed.ts";
+import { goldenFeed } from "../../testing/golden-feed.ts";
 import { debianTracker } from "./feed.ts";
 
 goldenFeed(debianTracker, import.meta.dirname);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { sharedData } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { fuzzFeed, itemsOf } from "../../records/fuzz-feed.ts";
 import { memoryFile } from "../../records/memory-file.ts";
+import { fuzzFeed, itemsOf } from "../../testing/fuzz-feed.ts";
 import { epss } from "./feed.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "testdata", "epss.csv"), "utf8");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { itemsOf } from "../../records/fuzz-feed.ts";
-import { goldenFeed } from "../../records/golden-feed.ts";
 import { memoryFile } from "../../records/memory-file.ts";
+import { itemsOf } from "../../testing/fuzz-feed.ts";
+import { goldenFeed } from "../../testing/golden-feed.ts";
 import { ghsa } from "./feed.ts";
 
 goldenFeed(ghsa, import.meta.dirname);

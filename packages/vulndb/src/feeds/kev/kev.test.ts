@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedData } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { fuzzFeed, itemsOf } from "../../records/fuzz-feed.ts";
 import { memoryFile } from "../../records/memory-file.ts";
+import { fuzzFeed, itemsOf } from "../../testing/fuzz-feed.ts";
 import { kev } from "./feed.ts";
 
 const [json, csv] = ["kev.json", "kev.csv"].map((name) =>

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fuzzFeed, itemsOf } from "../../records/fuzz-feed.ts";
 import { memoryFile } from "../../records/memory-file.ts";
+import { fuzzFeed, itemsOf } from "../../testing/fuzz-feed.ts";
 import { metasploit } from "./feed.ts";
 
 const testdata = (name: string): string => readFileSync(join(import.meta.dirname, "testdata", name), "utf8");

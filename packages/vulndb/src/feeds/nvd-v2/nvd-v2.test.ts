@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fuzzFeed, itemsOf } from "../../records/fuzz-feed.ts";
 import { memoryFile } from "../../records/memory-file.ts";
+import { fuzzFeed, itemsOf } from "../../testing/fuzz-feed.ts";
 import { nvdV2 } from "./feed.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "testdata", "nvdcve-2.0-sample.json"), "utf8");

@@ -1,4 +1,4 @@
-import { goldenFeed } from "../../records/golden-feed.ts";
+import { goldenFeed } from "../../testing/golden-feed.ts";
 import { osvMalicious } from "./feed.ts";
 
 goldenFeed(osvMalicious, import.meta.dirname);

@@ -4,8 +4,8 @@ import { golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import type { Feed } from "../feed.ts";
 import { feeds } from "../feeds.ts";
+import { memoryFile } from "../records/memory-file.ts";
 import { fuzzFeed, itemsOf } from "./fuzz-feed.ts";
-import { memoryFile } from "./memory-file.ts";
 
 /**
  * Declares what every advisory feed is held to: each document in its `testdata` is known by its content as this feed's

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Feed, FeedFile } from "../feed.ts";
-import { memoryFile } from "./memory-file.ts";
-import type { FeedItem } from "./read-each.ts";
+import { memoryFile } from "../records/memory-file.ts";
+import type { FeedItem } from "../records/read-each.ts";
 
 /** Everything a feed says about a document. */
 export async function itemsOf(feed: Feed, file: FeedFile): Promise<FeedItem[]> {

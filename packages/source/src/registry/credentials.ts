@@ -1,0 +1,4 @@
+/** What opens a registry: user and password, or an identity token that is exchanged for access tokens. */
+export type Credentials =
+  | { readonly kind: "password"; readonly user: string; readonly password: string }
+  | { readonly kind: "identity-token"; readonly token: string };
