@@ -1,12 +1,38 @@
 import { consoleText } from "./console/report-format.ts";
-import { cyclonedxJson } from "./cyclonedx-json/sbom-format.ts";
+import { cyclonedxJsonReport, cyclonedxJsonReport15, cyclonedxJsonReport17 } from "./cyclonedx-json/report-format.ts";
+import { cyclonedxJson, cyclonedxJson15, cyclonedxJson17 } from "./cyclonedx-json/sbom-format.ts";
+import { cyclonedxXmlReport, cyclonedxXmlReport15, cyclonedxXmlReport17 } from "./cyclonedx-xml/report-format.ts";
+import { cyclonedxXml, cyclonedxXml15, cyclonedxXml17 } from "./cyclonedx-xml/sbom-format.ts";
 import type { ReportFormat, SbomFormat } from "./format.ts";
 import { jsonV0 } from "./json-v0/report-format.ts";
 import { jsonV1 } from "./json-v1/report-format.ts";
 import { plimsollJson } from "./plimsoll-json/sbom-format.ts";
+import { spdxJson } from "./spdx-json/sbom-format.ts";
 
 /** Every way to write a report. */
-export const reportFormats = [consoleText, jsonV1, jsonV0] as const satisfies readonly ReportFormat[];
+export const reportFormats = [
+  // for people
+  consoleText,
+  // the reference's
+  jsonV1,
+  jsonV0,
+  // standards
+  cyclonedxJsonReport,
+  cyclonedxJsonReport15,
+  cyclonedxJsonReport17,
+  cyclonedxXmlReport,
+  cyclonedxXmlReport15,
+  cyclonedxXmlReport17,
+] as const satisfies readonly ReportFormat[];
 
 /** Every way to write an SBOM. */
-export const sbomFormats = [cyclonedxJson, plimsollJson] as const satisfies readonly SbomFormat[];
+export const sbomFormats = [
+  cyclonedxJson,
+  cyclonedxJson15,
+  cyclonedxJson17,
+  cyclonedxXml,
+  cyclonedxXml15,
+  cyclonedxXml17,
+  spdxJson,
+  plimsollJson,
+] as const satisfies readonly SbomFormat[];

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv, type AnySchema, type ValidateFunction } from "ajv";
+import { default as AjvDraft04 } from "ajv-draft-04";
+import { default as addFormats } from "ajv-formats";
+import { validateXML } from "xmllint-wasm";
+
+const ownSchemas = join(import.meta.dirname, "schemas");
+/** Where `@cyclonedx/cyclonedx-library` keeps the published CycloneDX schemas. */
+const cyclonedxSchemas = join(
+  dirname(fileURLToPath(import.meta.resolve("@cyclonedx/cyclonedx-library/package.json"))),
+  "res",
+  "schema",
+);
+
+/** What a document breaks of its schema; empty when it is valid. */
+export type Check = (text: string) => string[];
+
+/** Checks a SARIF 2.1.0 log. */
+export function sarifCheck(): Check {
+  const ajv = new AjvDraft04.default({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return jsonCheck(ajv.compile(schemaIn(ownSchemas, "sarif-schema-2.1.0.json")));
+}
+
+/** Checks an SPDX 2.3 JSON document. */
+export function spdxCheck(): Check {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return jsonCheck(ajv.compile(schemaIn(ownSchemas, "spdx-schema-2.3.json")));
+}
+
+/** Checks a CycloneDX JSON document of that version. */
+export function cyclonedxJsonCheck(version: string): Check {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  // ajv-formats knows these only in their ASCII forms.
+  ajv.addFormat("iri-reference", (text: string) => !/[\s<>"{}|\\^`]/.test(text));
+  ajv.addFormat("idn-email", (text: string) => /^[^@\s]+@[^@\s]+$/.test(text));
+  for (const name of ["spdx", "jsf-0.82", "cryptography-defs"]) {
+    const file = `${name}.SNAPSHOT.schema.json`;
+    ajv.addSchema(schemaIn(cyclonedxSchemas, file), `http://cyclonedx.org/schema/${file}`);
+  }
+  return jsonCheck(ajv.compile(schemaIn(cyclonedxSchemas, `bom-${version}.SNAPSHOT.schema.json`)));
+}
+
+/** Checks CycloneDX XML documents of that version. */
+export function cyclonedxXmlCheck(version: string): (text: string) => Promise<string[]> {
+  const schema = join(cyclonedxSchemas, `bom-${version}.SNAPSHOT.xsd`);
+  return xmlCheck(schema, [join(cyclonedxSchemas, "spdx.SNAPSHOT.xsd")]);
+}
+
+/** Checks JUnit XML documents. */
+export function junitCheck(): (text: string) => Promise<string[]> {
+  return xmlCheck(join(ownSchemas, "junit.xsd"), []);
+}
+
+function xmlCheck(schemaPath: string, preload: readonly string[]): (text: string) => Promise<string[]> {
+  const file = (path: string) => ({ fileName: basename(path), contents: readFileSync(path, "utf8") });
+  return async (text) => {
+    const result = await validateXML({
+      xml: [{ fileName: "document.xml", contents: text }],
+      schema: [file(schemaPath)],
+      preload: preload.map(file),
+      initialMemoryPages: 512,
+      maxMemoryPages: 4096,
+    });
+    return result.errors.map(({ message }) => message);
+  };
+}
+
+function jsonCheck(validate: ValidateFunction): Check {
+  return (text) => {
+    validate(JSON.parse(text));
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+}
+
+function schemaIn(folder: string, name: string): AnySchema {
+  return JSON.parse(readFileSync(join(folder, name), "utf8")) as AnySchema;
+}
