@@ -17,6 +17,7 @@ import type { KnowledgeBase } from "@plimsoll/vulndb";
 import { ageProblems, type Coverage, coverageOf } from "./match/coverage.ts";
 import { KnowledgeCache } from "./match/knowledge-cache.ts";
 import { type MatchResult, matchPackages, type Unreadable } from "./match/match.ts";
+import { withoutThirdPartyOwners } from "./match/third-party.ts";
 import { evaluatePolicies } from "./policy/evaluate-policies.ts";
 import { defaultPolicies, namedPolicies } from "./policy/predefined.ts";
 import { selectPolicies } from "./policy/select-policies.ts";
@@ -53,8 +54,9 @@ export function evaluate(sbom: Sbom, knowledgeBase: KnowledgeBase, options: Eval
     stage,
     options.named ?? [],
   );
-  const coverage = coverageOf(sbom, cache);
-  const matched = matchPackages(sbom, cache, options.maxFindings);
+  const judged = withoutThirdPartyOwners(sbom, cache);
+  const coverage = coverageOf(judged, cache);
+  const matched = matchPackages(judged, cache, options.maxFindings);
   const findings = sortFindings(matched.findings, sbom.packages);
   const present = presentFindings({ sbom, findings });
   const policy = evaluatePolicies({

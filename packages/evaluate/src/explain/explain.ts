@@ -5,6 +5,7 @@ import { matchPackages } from "../match/match.ts";
 import type { LookupKey, Matcher } from "../match/matcher.ts";
 import { matcherOf } from "../match/matchers.ts";
 import { rejectedBy } from "../match/rejected.ts";
+import { withoutThirdPartyOwners } from "../match/third-party.ts";
 import { explainRecord } from "./explain-record.ts";
 import type {
   AdvisoryExplanation,
@@ -18,8 +19,9 @@ import type {
  * Says for a finding which advisory holds, by which range and comparison; for the absence of one, what every advisory of
  * the flaw says of the package and why it does not hold, or why nobody could say anything. Pure.
  */
-export function explain(sbom: Sbom, knowledgeBase: KnowledgeBase, query: ExplainQuery): Explanation {
+export function explain(whole: Sbom, knowledgeBase: KnowledgeBase, query: ExplainQuery): Explanation {
   const knowledge = new KnowledgeCache(knowledgeBase);
+  const sbom = withoutThirdPartyOwners(whole, knowledge);
   const group = knowledge.group(query.vulnerability);
   const asked = query.package === undefined ? null : sbom.packages.filter((pkg) => isCalled(pkg, query.package ?? ""));
   const context: Context = { sbom, knowledge, group, rejected: rejectedBy(knowledge.facts(group).ratings) };
