@@ -1,12 +1,26 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as Http from "node:http";
+import type * as Https from "node:https";
 import { messageOf } from "./error.ts";
 import { kitError } from "./errors.ts";
-import type { HttpRequest } from "./http.ts";
+import type { HttpConfig, HttpRequest } from "./http.ts";
 
+/** Node's clients with the connections they keep open. */
 export interface Agents {
-  readonly http: http.Agent;
-  readonly https: https.Agent;
+  readonly http: Http.Agent;
+  readonly https: Https.Agent;
+}
+
+// An import of node:http costs every start 27 ms: it runs all getters of the module, and one of them loads fetch.
+const http = (): typeof Http => process.getBuiltinModule("node:http");
+const https = (): typeof Https => process.getBuiltinModule("node:https");
+
+/** Loads Node's clients: only a run that asks the network something needs them. */
+export function openAgents({ proxyEnv, insecureTls }: HttpConfig): Agents {
+  const shared = { keepAlive: true, maxSockets: 16, ...(proxyEnv !== undefined && { proxyEnv: { ...proxyEnv } }) };
+  return {
+    http: new (http().Agent)(shared),
+    https: new (https().Agent)({ ...shared, rejectUnauthorized: insecureTls !== true }),
+  };
 }
 
 export interface Attempt {
@@ -18,7 +32,7 @@ export interface Attempt {
 }
 
 /** One exchange without retries or redirects: resolves with the answer's head, the body unread. */
-export function attemptOnce(attempt: Attempt): Promise<http.IncomingMessage> {
+export function attemptOnce(attempt: Attempt): Promise<Http.IncomingMessage> {
   const { url, request, idleTimeoutMs } = attempt;
   return new Promise((resolve, reject) => {
     const outgoing = send(attempt);
@@ -29,8 +43,8 @@ export function attemptOnce(attempt: Attempt): Promise<http.IncomingMessage> {
   });
 }
 
-function send({ url, request, headers, agents, idleTimeoutMs }: Attempt): http.ClientRequest {
-  const options: https.RequestOptions = {
+function send({ url, request, headers, agents, idleTimeoutMs }: Attempt): Http.ClientRequest {
+  const options: Https.RequestOptions = {
     method: request.method ?? "GET",
     headers: { ...headers, ...(request.body !== undefined && { "content-length": Buffer.byteLength(request.body) }) },
     timeout: idleTimeoutMs,
@@ -38,10 +52,10 @@ function send({ url, request, headers, agents, idleTimeoutMs }: Attempt): http.C
   };
   if (request.socketPath !== undefined) {
     const path = url.pathname + url.search;
-    return http.request({ ...options, socketPath: request.socketPath, path, agent: false });
+    return http().request({ ...options, socketPath: request.socketPath, path, agent: false });
   }
-  if (url.protocol === "https:") return https.request(url, { ...options, agent: agents.https });
-  return http.request(url, { ...options, agent: agents.http });
+  if (url.protocol === "https:") return https().request(url, { ...options, agent: agents.https });
+  return http().request(url, { ...options, agent: agents.http });
 }
 
 export function timeoutError(url: URL, idleTimeoutMs: number): Error {

@@ -1,10 +1,9 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { PlimsollError } from "./error.ts";
 import { kitError } from "./errors.ts";
 import type { HttpClient, HttpConfig, HttpRequest, HttpResponse } from "./http.ts";
-import { type Agents, attemptOnce } from "./http-attempt.ts";
+import { type Agents, attemptOnce, openAgents } from "./http-attempt.ts";
 import { responseOf } from "./http-response.ts";
 
 const retryStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -15,25 +14,16 @@ const longestRetryMs = 60_000;
 
 /** The HTTP client of the house; see {@link HttpClient}. Dispose it to close idle connections. */
 export function createHttpClient(config: HttpConfig): HttpClient {
-  const agents = agentsOf(config);
+  let agents: Agents | null = null;
   return {
-    request: (request) => withRetries(config, agents, request),
-    [Symbol.dispose]() {
-      agents.http.destroy();
-      agents.https.destroy();
+    request(request) {
+      agents ??= openAgents(config);
+      return withRetries(config, agents, request);
     },
-  };
-}
-
-function agentsOf(config: HttpConfig): Agents {
-  const shared = {
-    keepAlive: true,
-    maxSockets: 16,
-    ...(config.proxyEnv !== undefined && { proxyEnv: { ...config.proxyEnv } }),
-  };
-  return {
-    http: new http.Agent(shared),
-    https: new https.Agent({ ...shared, rejectUnauthorized: config.insecureTls !== true }),
+    [Symbol.dispose]() {
+      agents?.http.destroy();
+      agents?.https.destroy();
+    },
   };
 }
 
@@ -110,7 +100,7 @@ async function followed(config: HttpConfig, agents: Agents, request: HttpRequest
 }
 
 /** Where the answer sends us; `null` when it is no redirect to follow. */
-function redirectTarget(from: URL, request: HttpRequest, incoming: http.IncomingMessage): URL | null {
+function redirectTarget(from: URL, request: HttpRequest, incoming: IncomingMessage): URL | null {
   const { location } = incoming.headers;
   const redirects = redirectStatuses.has(incoming.statusCode ?? 0) && request.redirects !== 0;
   if (location === undefined || !redirects || !isSafe(request)) return null;
