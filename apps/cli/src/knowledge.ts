@@ -6,10 +6,10 @@ import { messageOf, PlimsollError } from "@plimsoll/kit";
 import type { Problem, Sbom } from "@plimsoll/model";
 import { type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
 import { cautiousHttp } from "./cautious-http.ts";
+import { isMadeFromDownloads } from "./database-origin.ts";
 import type { KnowledgeOptions, SourceOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
 import type { Tools } from "./tools.ts";
-import { isMadeFromDownloads, updateKnowledge, updateProblems } from "./update-knowledge.ts";
 import { wantedEcosystems } from "./wanted-ecosystems.ts";
 
 /** Opened knowledge, and what must be said about how it came to be. Dispose it. */
@@ -62,6 +62,8 @@ async function fetchIfUseful(places: Places, { wanted, options, tools }: Wish): 
   tools.progress.show("Fetching what is known about this target");
   const hadDatabase = existsSync(places.database);
   try {
+    // Readers of every feed's format: most scans need none of them.
+    const { updateKnowledge, updateProblems } = await import("./update-knowledge.ts");
     const http = cautiousHttp(tools.http);
     const { report, built } = await updateKnowledge({ places, wanted: keys, http }, tools);
     const nothingCame = built === null;

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { countText, sizeText } from "@plimsoll/formats";
 import type { HttpClient } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
@@ -11,6 +11,7 @@ import {
   type UpdateReport,
   updateFeeds,
 } from "@plimsoll/vulndb";
+import { noteOrigin } from "./database-origin.ts";
 import { cliError } from "./errors.ts";
 import type { Places } from "./places.ts";
 import type { Tools } from "./tools.ts";
@@ -44,16 +45,8 @@ export async function updateKnowledge(
   });
   if (!hasDocuments) return { report, built: null };
   const built = await buildFrom(places.feeds, places.database, { ...tools, checked: checkedDates(report) });
-  await writeFile(join(places.feeds, originFile), built.revision);
+  await noteOrigin(places, built.revision);
   return { report, built };
-}
-
-/** Beside the downloads: revision of the database that was made from them. */
-const originFile = ".built-revision";
-
-/** Whether the database of that revision was made from the downloads: one built by hand is never replaced unasked. */
-export async function isMadeFromDownloads({ feeds }: Places, revision: string): Promise<boolean> {
-  return (await readFile(join(feeds, originFile), "utf8").catch(() => null)) === revision;
 }
 
 export interface BuildChoices {

@@ -1,15 +1,11 @@
-import { messageOf } from "@plimsoll/kit";
-import { parse as parseYaml } from "yaml";
 import type { Feed, FeedFile } from "../../feed.ts";
 import { advisoryOfOsv } from "../../osv/osv-advisory.ts";
 import { osvFeed, parseOsvFile } from "../../osv/osv-feed.ts";
 import type { OsvProfile } from "../../osv/osv-profile.ts";
-import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
+import { type FeedItem, readEach } from "../../records/read-each.ts";
+import { yamlDocument } from "../../records/yaml-document.ts";
 
 const profile: OsvProfile = { feed: "pypa", provider: "pypiadvisory", ids: /^PYSEC-/ };
-
-/** Longest YAML document read, characters; the largest real one has 60,000. */
-const longestDocument = 2 ** 20;
 
 const json = osvFeed(profile, {
   title: "PyPA Advisory Database",
@@ -25,17 +21,8 @@ export const pypa: Feed = {
 };
 
 async function* parseYamlFile(file: FeedFile): AsyncGenerator<FeedItem> {
-  const document = readYaml(await file.text());
+  const document = await yamlDocument(await file.text(), withoutVersions);
   yield* readEach({ feed: profile.feed, path: file.path }, [document], (value) => advisoryOfOsv(value, profile));
-}
-
-function readYaml(text: string): unknown {
-  if (text.length > longestDocument) return new Fault(`document of ${text.length} characters is too long`);
-  try {
-    return parseYaml(withoutVersions(text), { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" });
-  } catch (cause) {
-    return new Fault(`not YAML: ${messageOf(cause)}`);
-  }
 }
 
 /**

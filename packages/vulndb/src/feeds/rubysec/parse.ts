@@ -1,29 +1,16 @@
-import { messageOf } from "@plimsoll/kit";
 import { type Advisory, type AffectedRange, type Severity, severityOfScore } from "@plimsoll/model";
 import { complement, parseConstraint } from "@plimsoll/versions";
-import { parse as parseYaml } from "yaml";
 import type { FeedFile } from "../../feed.ts";
 import { dateField, present, proseField } from "../../records/field.ts";
 import { type JsonObject, numberOf, objectOf, textOf, textsOf } from "../../records/json-value.ts";
 import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
+import { yamlDocument } from "../../records/yaml-document.ts";
 
 const feed = "rubysec";
 
-/** Longest document read, characters; the largest real one has 20,000. */
-const longestDocument = 2 ** 20;
-
 /** One advisory about one gem (ruby-advisory-db README, "Schema"). Affected is what neither list of good versions holds. */
 export async function* parseRubysec(file: FeedFile): AsyncGenerator<FeedItem> {
-  yield* readEach({ feed, path: file.path }, [readYaml(await file.text())], readDocument);
-}
-
-function readYaml(text: string): unknown {
-  if (text.length > longestDocument) return new Fault(`document of ${text.length} characters is too long`);
-  try {
-    return parseYaml(text, { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" });
-  } catch (cause) {
-    return new Fault(`not YAML: ${messageOf(cause)}`);
-  }
+  yield* readEach({ feed, path: file.path }, [await yamlDocument(await file.text())], readDocument);
 }
 
 function readDocument(value: unknown): [Advisory] | Fault {
