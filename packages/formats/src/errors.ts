@@ -14,6 +14,12 @@ export const formatErrors = {
     exit: 3,
     status: 400,
   },
+  BAD_SARIF_SETTING: {
+    message: "{setting} is no setting of a SARIF log",
+    next: "use min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted or group-by-package",
+    exit: 2,
+    status: 400,
+  },
 } as const satisfies ErrorTable;
 
 export const formatError = errorMaker(formatErrors);

@@ -1,4 +1,5 @@
 import type { Report, Sbom } from "@plimsoll/model";
+import type { SarifOptions } from "./sarif/sarif-options.ts";
 
 /** Who writes, when, and how it should look. Nothing of it is read from the environment. */
 export interface WriteOptions {
@@ -11,6 +12,8 @@ export interface WriteOptions {
   /** Layer data in documents that leave it out by default (v0, `--separate-by-layer`). */
   readonly layers?: boolean;
   readonly text: TextOptions;
+  /** What a SARIF log leaves out; by default nothing (`--sarif`). */
+  readonly sarif?: SarifOptions;
 }
 
 /** How text for people is laid out. */

@@ -7,6 +7,7 @@ import type { ReportFormat, SbomFormat } from "./format.ts";
 import { jsonV0 } from "./json-v0/report-format.ts";
 import { jsonV1 } from "./json-v1/report-format.ts";
 import { plimsollJson } from "./plimsoll-json/sbom-format.ts";
+import { sarif } from "./sarif/report-format.ts";
 import { spdxJson } from "./spdx-json/sbom-format.ts";
 
 /** Every way to write a report. */
@@ -17,6 +18,7 @@ export const reportFormats = [
   jsonV1,
   jsonV0,
   // standards
+  sarif,
   cyclonedxJsonReport,
   cyclonedxJsonReport15,
   cyclonedxJsonReport17,

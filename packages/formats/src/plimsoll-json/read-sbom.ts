@@ -125,6 +125,7 @@ function packageOf(field: Field): Package {
     ...maybe("arch", member("arch"), textOf),
     ...maybe("source", member("source"), sourcePackageOf),
     ...maybe("licenses", member("licenses"), texts),
+    ...maybe("vendor", member("vendor"), textOf),
     kind: wordOf(["installed", "declared"])(member("kind")),
     ...maybe("innerPath", member("innerPath"), textOf),
     ...maybe("qualifiers", member("qualifiers"), textsOf),
