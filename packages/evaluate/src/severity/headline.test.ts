@@ -31,6 +31,23 @@ describe("headline", () => {
     ["Debian's other words do not", "debian", { nvd: v3(9.8), debian: word("low") }, "critical", "nvd", "nvd"],
     ["Debian's word is better than none", "debian", { debian: word("low") }, "low", "debian", null],
     [
+      "a CNA's score goes before others'",
+      null,
+      { cna: v3(3), "cisa-adp": v3(7.5), github: v3(5) },
+      "low",
+      "cna",
+      "cna",
+    ],
+    [
+      "a CNA's bare word goes behind scores",
+      null,
+      { cna: word("low"), "cisa-adp": v3(7.5), github: word("high") },
+      "high",
+      "cisa-adp",
+      "cisa-adp",
+    ],
+    ["a CNA's bare word is better than a distro's", "alpine", { cna: word("low"), rhel: v3(5) }, "low", "cna", "rhel"],
+    [
       "a distro is no authority on language packages",
       null,
       { nvd: v3(9.8), ubuntu: word("low") },

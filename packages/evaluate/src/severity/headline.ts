@@ -87,7 +87,9 @@ function providerOrder(providers: Providers, family: DistroFamily | null): { sev
   const others = Object.keys(providers)
     .filter((name) => name !== "nvd" && !recordProviders.includes(name) && !distroProviders.includes(name))
     .sort();
-  const rest = [...recordProviders, ...others, ...own, ...distroProviders];
+  // Decision 5c asks for the CNA's CVSS: its bare word ("low", where CISA and GitHub score 7.5) comes behind them.
+  const records = providers.cna?.cvss === undefined ? ["cisa-adp", "github", "cna"] : recordProviders;
+  const rest = [...records, ...others, ...own, ...distroProviders];
   const trusted = own.filter((name) => family !== null && speaksForItself(family, providers[name]));
   const nvd = providers.nvd?.cvss;
   const nvdFirst = nvd !== undefined && !isVersion2(nvd);
