@@ -18,6 +18,8 @@ export interface DistroFamily {
   readonly release: (distro: Distro) => string;
   /** Its own severity words stand as headline (decision 5a). */
   readonly ratesItself: boolean;
+  /** Knows the distribution's own packages by {@link PackageFact.vendor}; absent where nothing tells them apart. */
+  readonly vendors?: RegExp;
 }
 
 const major = (distro: Distro): string => distro.versionId.split(".")[0] ?? "";
@@ -48,22 +50,34 @@ function debianRelease(distro: Distro): string {
 
 /** One row a distro family; os-release IDs not listed have no feed (a Problem, never a clean answer). */
 export const distroFamilies: readonly DistroFamily[] = [
-  { id: "debian", osPackage: "deb", release: debianRelease, ratesItself: false },
-  { id: "ubuntu", osPackage: "deb", release: majorMinor, ratesItself: true },
+  {
+    id: "debian",
+    osPackage: "deb",
+    release: debianRelease,
+    ratesItself: false,
+    vendors: /[@.]debian\.(org|net)(>|\s|,|$)/i,
+  },
+  {
+    id: "ubuntu",
+    osPackage: "deb",
+    release: majorMinor,
+    ratesItself: true,
+    vendors: /[@.](ubuntu\.com|canonical\.com|debian\.(org|net))(>|\s|,|$)/i,
+  },
   { id: "alpine", osPackage: "apk", release: alpineRelease, ratesItself: false },
   { id: "wolfi", osPackage: "apk", release: rolling, ratesItself: false },
   { id: "chainguard", osPackage: "apk", release: rolling, ratesItself: false },
-  { id: "almalinux", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "rocky", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "rhel", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "centos", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "amzn", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "ol", osPackage: "rpm", release: major, ratesItself: true },
-  { id: "sles", osPackage: "rpm", release: whole, ratesItself: true },
+  { id: "almalinux", osPackage: "rpm", release: major, ratesItself: true, vendors: /almalinux/i },
+  { id: "rocky", osPackage: "rpm", release: major, ratesItself: true, vendors: /rocky/i },
+  { id: "rhel", osPackage: "rpm", release: major, ratesItself: true, vendors: /red hat/i },
+  { id: "centos", osPackage: "rpm", release: major, ratesItself: true, vendors: /centos/i },
+  { id: "amzn", osPackage: "rpm", release: major, ratesItself: true, vendors: /amazon/i },
+  { id: "ol", osPackage: "rpm", release: major, ratesItself: true, vendors: /oracle/i },
+  { id: "sles", osPackage: "rpm", release: whole, ratesItself: true, vendors: /suse/i },
   { id: "azurelinux", osPackage: "rpm", release: major, ratesItself: false },
   { id: "mariner", osPackage: "rpm", release: major, ratesItself: false },
   { id: "photon", osPackage: "rpm", release: major, ratesItself: false },
-  { id: "fedora", osPackage: "rpm", release: major, ratesItself: false },
+  { id: "fedora", osPackage: "rpm", release: major, ratesItself: false, vendors: /fedora/i },
 ];
 
 /** The family of a distro by its os-release ID; `null` when it is none of ours (a derivative is not guessed by ID_LIKE: its packages differ). */

@@ -20,7 +20,7 @@ export interface PackageFact {
   readonly source?: { readonly name: string; readonly version: string };
   /** Licence expressions or names as found, sorted, no repeats. */
   readonly licenses?: readonly string[];
-  /** Who built it, as its database says (rpm Vendor): tells the distro's own packages from third-party ones. */
+  /** Who built it, as its database says (rpm Vendor, dpkg Maintainer): tells the distro's own packages from third-party ones. */
   readonly vendor?: string;
   /** `installed` on disk or `declared` in a manifest or lockfile. */
   readonly kind: "installed" | "declared";

@@ -11,7 +11,7 @@ describe("dpkg's status file", () => {
     const glibc = { name: "glibc", version: "2.36-9+deb12u4" };
     expect(parseStatus(status, "database")).toEqual({
       packages: [
-        { ...deb, name: "adduser", version: "3.134", arch: "all" },
+        { ...deb, name: "adduser", version: "3.134", arch: "all", vendor: "Somebody <somebody@example.org>" },
         { ...deb, name: "libc6", version: "2.36-9+deb12u4", arch: "amd64", source: glibc },
         { ...deb, name: "libc6", version: "2.36-9+deb12u4", arch: "i386", source: glibc },
         {

@@ -3,8 +3,11 @@ import type { Facts } from "../cataloger.ts";
 import { isWord } from "../decode-text.ts";
 import { type Paragraph, paragraphsOf } from "../paragraphs.ts";
 
-const fields = ["package", "status", "version", "architecture", "source"] as const;
+const fields = ["package", "status", "version", "architecture", "source", "maintainer"] as const;
 type Field = (typeof fields)[number];
+
+/** Characters kept of a maintainer; the longest in Debian has some 150. */
+const longestVendor = 300;
 
 /** The whole database, which dpkg ends with a line feed, or a file for one package (`status.d/`), which may lack it. */
 export type StatusKind = "database" | "package";
@@ -47,6 +50,7 @@ function toFact(name: string, version: string, paragraph: Paragraph<Field>): Pac
     version,
     ...(isWord(arch) && { arch }),
     ...(source !== null && { source }),
+    ...(paragraph.maintainer && { vendor: paragraph.maintainer.slice(0, longestVendor) }),
     kind: "installed",
   };
 }

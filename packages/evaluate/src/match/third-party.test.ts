@@ -4,7 +4,7 @@ import { packageSample, sbomSample } from "../../test/samples.ts";
 import { evaluate } from "../evaluate.ts";
 
 const distro = { id: "debian", idLike: [], versionId: "12.5" };
-const deb = (name: string) =>
+const deb = (name: string, vendor = "Vendor <support@vendor.example>") =>
   packageSample({
     id: name,
     ecosystem: "deb",
@@ -12,6 +12,7 @@ const deb = (name: string) =>
     version: "1.0-1",
     purl: `pkg:deb/debian/${name}@1.0-1`,
     locations: [],
+    vendor,
   });
 const requests = (id: string, owner: string) =>
   packageSample({ id, ecosystem: "pypi", name: "requests", version: "2.0", ownedBy: `pkg:deb/debian/${owner}@1.0-1` });
@@ -26,14 +27,15 @@ function foundIn(packages: Parameters<typeof sbomSample>[0] & object): string[] 
 }
 
 describe("language packages that an OS package owns", () => {
-  it("are the distro's business where its advisories know the owner, and their ecosystem's where they do not", () => {
-    const packages = [
-      deb("python-vendored"),
-      deb("cloud-cli"),
-      requests("a", "python-vendored"),
-      requests("b", "cloud-cli"),
-    ];
-    expect(foundIn({ packages })).toEqual(["b"]);
+  it.each([
+    ["a vendor's, never named by the distro", deb("cloud-cli"), ["b"]],
+    ["the distro's by its vendor", deb("cloud-cli", "Jane <jane@debian.org>"), []],
+    ["a team's of the distro", deb("cloud-cli", "Team <team+x@tracker.debian.org>"), []],
+    ["a look-alike's", deb("cloud-cli", "Eve <eve@debian.org.example>"), ["b"]],
+    ["named by the distro's advisories", deb("python-vendored"), []],
+    ["of no known vendor", packageSample({ ...deb("cloud-cli"), vendor: "" }), ["b"]],
+  ] as const)("are judged by their ecosystem only where the owner is a vendor's: %s", (_, owner, expected) => {
+    expect(foundIn({ packages: [owner, requests("b", owner.name)] })).toEqual(expected);
   });
 
   it("stay the distro's where no feed covers it, and where their owner is not in the SBOM", () => {
