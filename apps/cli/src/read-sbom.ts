@@ -1,17 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
-import { sbomFormats } from "@plimsoll/formats";
+import { readSbomText } from "@plimsoll/formats";
 import { messageOf } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
 import { cliError } from "./errors.ts";
 
 const largestBytes = 400 * 2 ** 20;
 
-/** Reads an SBOM written by `plimsoll sbom --output plimsoll-json`. Throws INPUT_FAILED, BAD_SBOM, NEWER_SBOM. */
+/** Reads an SBOM: our own, CycloneDX or SPDX. Throws INPUT_FAILED, BAD_SBOM, NEWER_SBOM, UNKNOWN_SBOM. */
 export async function readSbomFile(path: string): Promise<Sbom> {
-  const text = await readText(path);
-  const [readable] = sbomFormats.flatMap((format) => ("read" in format ? [format] : []));
-  if (readable === undefined) throw new TypeError("some format can be read");
-  return readable.read(text);
+  return readSbomText(await readText(path));
 }
 
 async function readText(path: string): Promise<string> {

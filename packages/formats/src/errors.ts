@@ -14,6 +14,12 @@ export const formatErrors = {
     exit: 3,
     status: 400,
   },
+  UNKNOWN_SBOM: {
+    message: "not an SBOM that can be read: {why}",
+    next: "give CycloneDX JSON or XML, SPDX 2.2 or 2.3 JSON, or a document of plimsoll sbom",
+    exit: 3,
+    status: 400,
+  },
   BAD_SARIF_SETTING: {
     message: "{setting} is no setting of a SARIF log",
     next: "use min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted or group-by-package",

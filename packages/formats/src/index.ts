@@ -4,3 +4,4 @@ export { type ExplanationOptions, explanationText } from "./explanation/explanat
 export * from "./format.ts";
 export * from "./formats.ts";
 export { parseSarifOptions, type SarifOptions } from "./sarif/sarif-options.ts";
+export { readSbomText } from "./sbom-in/read-sbom-text.ts";
