@@ -5,7 +5,7 @@ import { gzipOf, tarOfFiles, zipOf } from "@plimsoll/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Upstream } from "../feed.ts";
 import { feeds } from "../feeds.ts";
-import { type RecordedUpstream, recordedUpstream } from "./recorded-upstream.ts";
+import { type RecordedUpstream, recordedUpstream } from "../testing/recorded-upstream.ts";
 import { updateFeeds } from "./update-feeds.ts";
 import { wantedKeys } from "./wanted.ts";
 
