@@ -1,14 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Advisory, FeedRecord } from "@plimsoll/model";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildFromRecords, buildVulndb } from "./build.ts";
 import { openVulndb } from "./open-vulndb.ts";
 import type { ReadItem } from "./read-item.ts";
 import { dbStatus } from "./status.ts";
+import { enrichment, erratum, lodash, records } from "./testing/sample-records.ts";
 
 const now = Date.parse("2025-03-01T00:00:00Z");
 let folder = "";
@@ -17,79 +16,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
-
-const lodash: Advisory = {
-  kind: "advisory",
-  id: "GHSA-35jh-r3h4-6jhm",
-  feed: "ghsa",
-  provider: "github",
-  vulnerabilities: ["CVE-2021-23337"],
-  aliases: ["GHSA-35jh-r3h4-6jhm"],
-  published: "2021-05-06T16:05:51Z",
-  modified: "2024-04-19T23:06:59Z",
-  severity: "high",
-  cvss: [{ version: "3.1", score: 7.2, vector: "CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H" }],
-  title: "Command injection in lodash",
-  affected: [
-    {
-      ecosystem: "npm",
-      name: "lodash",
-      nameKind: "source",
-      scheme: "semver",
-      ranges: [{ introduced: "0", fixed: "4.17.21" }, { introduced: "5.0.0", lastAffected: "5.1.0" }, {}],
-      versions: ["9.9.9"],
-      fixState: "fixed",
-    },
-  ],
-};
-const erratum: Advisory = {
-  kind: "advisory",
-  id: "ALSA-2022:0290",
-  feed: "almalinux-osv",
-  provider: "almalinux",
-  vulnerabilities: ["CVE-2021-1", "CVE-2021-2"],
-  aliases: [],
-  fixDate: "2022-01-26",
-  withdrawn: "2023-01-01",
-  affected: [
-    {
-      ecosystem: "almalinux:8",
-      name: "parfait",
-      nameKind: "binary",
-      scheme: "rpm",
-      ranges: [{ fixed: "0.5.4-4" }],
-      fixState: "fixed",
-      severity: "high",
-      arch: "x86_64",
-      module: "parfait:0.5",
-    },
-  ],
-};
-const enrichment: FeedRecord[] = [
-  {
-    kind: "rating",
-    feed: "nvd",
-    provider: "nvd",
-    vulnerability: "CVE-2021-23337",
-    severity: "high",
-    cvss: [{ version: "2.0", score: 6.5, vector: "AV:N/AC:L/Au:S/C:P/I:P/A:P", exploitabilityScore: 8 }],
-    published: "2021-02-15",
-    title: "prose",
-    rejected: true,
-  },
-  { kind: "epss", feed: "epss", vulnerability: "CVE-2021-23337", score: 0.00943, percentile: 0.82, date: "2025-02-28" },
-  { kind: "epss", feed: "epss", vulnerability: "CVE-1999-1", score: 0.97, percentile: 1, date: "2025-02-28" },
-  { kind: "kev", feed: "kev", vulnerability: "CVE-2021-1", added: "2022-01-01", due: "2022-01-15", ransomware: true },
-  {
-    kind: "exploit",
-    feed: "poc",
-    vulnerability: "CVE-2021-23337",
-    count: 3,
-    published: "2021-06-01",
-    links: ["https://example.com/x"],
-  },
-];
-const records: FeedRecord[] = [lodash, erratum, ...enrichment];
 
 describe("a database built from records", () => {
   it("gives the same facts back", async () => {
@@ -241,89 +167,6 @@ describe("a build that fails", () => {
     });
   });
 });
-
-describe("a database file that cannot be used", () => {
-  const good = () => buildFromRecords(records, { out: at("db"), now });
-  const stamp = (offset: number, value: number) => {
-    const bytes = readFileSync(at("db"));
-    bytes.writeUInt32BE(value, offset);
-    writeFileSync(at("db"), bytes);
-  };
-
-  it.each<[string, readonly [string, RegExp], () => void]>([
-    ["is not there", ["DB_MISSING", /db update/], () => rmSync(at("db"))],
-    ["is no database", ["DB_CORRUPT", /db update/], () => writeFileSync(at("db"), "x".repeat(5000))],
-    ["is empty", ["DB_CORRUPT", /db update/], () => writeFileSync(at("db"), "")],
-    ["is cut", ["DB_CORRUPT", /db update/], () => truncateSync(at("db"), 8192)],
-    ["is cut within a page", ["DB_CORRUPT", /db update/], () => truncateSync(at("db"), 9000)],
-    ["has a newer schema", ["DB_NEWER", /update plimsoll/], () => stamp(60, 2)],
-    ["has an older schema", ["DB_OLDER", /rebuild/], () => stamp(60, 0)],
-    ["belongs to another program", ["DB_CORRUPT", /db update/], () => stamp(68, 7)],
-    ["is a folder", ["DB_UNREADABLE", /permission/], () => [rmSync(at("db")), readdirSync(folder)]],
-  ])("%s", async (name, [code, next], harm) => {
-    await good();
-    harm();
-    const path = name === "is a folder" ? folder : at("db");
-    expect(() => openVulndb(path)).toThrow(
-      expect.objectContaining({ code, next: expect.stringMatching(next), exit: 3 }),
-    );
-    expect(() => dbStatus(path)).toThrow(expect.objectContaining({ code }));
-  });
-
-  it("has damaged pages: DB_CORRUPT on opening or on asking, never an answer of nothing from garbage", async () => {
-    await good();
-    const bytes = readFileSync(at("db"));
-    bytes.fill(0xa5, 4096);
-    writeFileSync(at("db"), bytes);
-    expect(() => {
-      using db = openVulndb(at("db"));
-      db.affected("npm", "lodash");
-    }).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
-  });
-
-  it("is damaged anywhere: an answer or DB_CORRUPT, never another error", async () => {
-    await good();
-    const bytes = readFileSync(at("db"));
-    const hit = fc.tuple(fc.integer({ min: 100, max: bytes.length - 1 }), fc.integer({ min: 0, max: 255 }));
-    fc.assert(
-      fc.property(fc.array(hit, { minLength: 1, maxLength: 40 }), (hits) => {
-        const damaged = Buffer.from(bytes);
-        for (const [offset, value] of hits) damaged[offset] = value;
-        writeFileSync(at("damaged"), damaged);
-        expectAnswerOrCorrupt(at("damaged"));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("lacks its revision", async () => {
-    await good();
-    const db = new DatabaseSync(at("db"));
-    db.exec("DELETE FROM meta");
-    db.close();
-    expect(() => openVulndb(at("db"))).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
-  });
-
-  it("cannot be written through a reader", async () => {
-    await good();
-    const before = readFileSync(at("db"));
-    using db = openVulndb(at("db"));
-    expect(db.affected("npm", "'; DROP TABLE flaw; --")).toEqual([]);
-    expect(readdirSync(folder)).toEqual(["db"]);
-    expect(readFileSync(at("db")).equals(before)).toBe(true);
-  });
-});
-
-function expectAnswerOrCorrupt(path: string): void {
-  try {
-    using db = openVulndb(path);
-    db.affected("npm", "lodash");
-    db.facts(db.group("CVE-2021-23337"));
-    db.coverage("npm");
-  } catch (thrown) {
-    expect(thrown).toMatchObject({ code: "DB_CORRUPT" });
-  }
-}
 
 async function* asyncOf(items: readonly ReadItem[]): AsyncGenerator<ReadItem> {
   yield* items;

@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildFromRecords } from "./build.ts";
+import { openVulndb } from "./open-vulndb.ts";
+import { dbStatus } from "./status.ts";
+import { records } from "./testing/sample-records.ts";
+
+const now = Date.parse("2025-03-01T00:00:00Z");
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vulndb-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+describe("a database file that cannot be used", () => {
+  const good = () => buildFromRecords(records, { out: at("db"), now });
+  const stamp = (offset: number, value: number) => {
+    const bytes = readFileSync(at("db"));
+    bytes.writeUInt32BE(value, offset);
+    writeFileSync(at("db"), bytes);
+  };
+
+  it.each<[string, readonly [string, RegExp], () => void]>([
+    ["is not there", ["DB_MISSING", /db update/], () => rmSync(at("db"))],
+    ["is no database", ["DB_CORRUPT", /db update/], () => writeFileSync(at("db"), "x".repeat(5000))],
+    ["is empty", ["DB_CORRUPT", /db update/], () => writeFileSync(at("db"), "")],
+    ["is cut", ["DB_CORRUPT", /db update/], () => truncateSync(at("db"), 8192)],
+    ["is cut within a page", ["DB_CORRUPT", /db update/], () => truncateSync(at("db"), 9000)],
+    ["has a newer schema", ["DB_NEWER", /update plimsoll/], () => stamp(60, 2)],
+    ["has an older schema", ["DB_OLDER", /rebuild/], () => stamp(60, 0)],
+    ["belongs to another program", ["DB_CORRUPT", /db update/], () => stamp(68, 7)],
+    ["is a folder", ["DB_UNREADABLE", /permission/], () => [rmSync(at("db")), readdirSync(folder)]],
+  ])("%s", async (name, [code, next], harm) => {
+    await good();
+    harm();
+    const path = name === "is a folder" ? folder : at("db");
+    expect(() => openVulndb(path)).toThrow(
+      expect.objectContaining({ code, next: expect.stringMatching(next), exit: 3 }),
+    );
+    expect(() => dbStatus(path)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("has damaged pages: DB_CORRUPT on opening or on asking, never an answer of nothing from garbage", async () => {
+    await good();
+    const bytes = readFileSync(at("db"));
+    bytes.fill(0xa5, 4096);
+    writeFileSync(at("db"), bytes);
+    expect(() => {
+      using db = openVulndb(at("db"));
+      db.affected("npm", "lodash");
+    }).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
+  });
+
+  it("is damaged anywhere: an answer or DB_CORRUPT, never another error", async () => {
+    await good();
+    const bytes = readFileSync(at("db"));
+    const hit = fc.tuple(fc.integer({ min: 100, max: bytes.length - 1 }), fc.integer({ min: 0, max: 255 }));
+    fc.assert(
+      fc.property(fc.array(hit, { minLength: 1, maxLength: 40 }), (hits) => {
+        const damaged = Buffer.from(bytes);
+        for (const [offset, value] of hits) damaged[offset] = value;
+        writeFileSync(at("damaged"), damaged);
+        expectAnswerOrCorrupt(at("damaged"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("lacks its revision", async () => {
+    await good();
+    const db = new DatabaseSync(at("db"));
+    db.exec("DELETE FROM meta");
+    db.close();
+    expect(() => openVulndb(at("db"))).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
+  });
+
+  it("cannot be written through a reader", async () => {
+    await good();
+    const before = readFileSync(at("db"));
+    using db = openVulndb(at("db"));
+    expect(db.affected("npm", "'; DROP TABLE flaw; --")).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["db"]);
+    expect(readFileSync(at("db")).equals(before)).toBe(true);
+  });
+});
+
+function expectAnswerOrCorrupt(path: string): void {
+  try {
+    using db = openVulndb(path);
+    db.affected("npm", "lodash");
+    db.facts(db.group("CVE-2021-23337"));
+    db.coverage("npm");
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: "DB_CORRUPT" });
+  }
+}
