@@ -1,6 +1,7 @@
 import type { CountsV0, ReportV0 } from "@plimsoll/contract";
 import { type Finding, isPresent } from "@plimsoll/model";
 import type { ReportFormat, WriteOptions } from "../format.ts";
+import { jsonText } from "../json-text.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
 import { imageFacts, infoOf, pullStringOf } from "../wire-values.ts";
 import { countsV0, layersV0 } from "./layers.ts";
@@ -12,7 +13,7 @@ export const jsonV0 = {
   name: "json-v0",
   mediaType: "application/json",
   extension: "json",
-  write: (report, options) => `${JSON.stringify(documentV0(indexReport(report), options), null, 2)}\n`,
+  write: (report, options) => jsonText(documentV0(indexReport(report), options)),
 } satisfies ReportFormat;
 
 function documentV0(index: ReportIndex, options: WriteOptions): ReportV0 {

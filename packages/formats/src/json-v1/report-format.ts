@@ -1,5 +1,6 @@
 import type { ReportV1 } from "@plimsoll/contract";
 import type { ReportFormat, WriteOptions } from "../format.ts";
+import { jsonText } from "../json-text.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
 import { imageFacts, infoOf, pullStringOf } from "../wire-values.ts";
 import { packagesV1 } from "./packages.ts";
@@ -11,7 +12,7 @@ export const jsonV1 = {
   name: "json-v1",
   mediaType: "application/json",
   extension: "json",
-  write: (report, options) => `${JSON.stringify(documentV1(indexReport(report), options), null, 2)}\n`,
+  write: (report, options) => jsonText(documentV1(indexReport(report), options)),
 } satisfies ReportFormat;
 
 function documentV1(index: ReportIndex, options: WriteOptions): ReportV1 {

@@ -1,4 +1,5 @@
 import type { SbomFormat } from "../format.ts";
+import { jsonText } from "../json-text.ts";
 import { readSbom } from "./read-sbom.ts";
 
 /** Our own SBOM document as it travels between analyze and evaluate: nothing is lost, and it can be scanned again (`sbom:FILE`). */
@@ -8,7 +9,7 @@ export const plimsollJson = {
   extension: "plimsoll.json",
   write: (sbom, { pullString }) => {
     const named = pullString === undefined ? sbom : { ...sbom, source: { ...sbom.source, name: pullString } };
-    return `${JSON.stringify(named, null, 2)}\n`;
+    return jsonText(named);
   },
   read: readSbom,
 } satisfies SbomFormat;
