@@ -62,7 +62,7 @@ export function timeoutError(url: URL, idleTimeoutMs: number): Error {
   return kitError("TIMEOUT", { fields: { host: url.host, seconds: Math.round(idleTimeoutMs / 1000) } });
 }
 
-const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/;
+const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL/;
 
 /** A socket error in our words; our own errors pass through. */
 function networkError(url: URL, cause: Error & { code?: string }): Error {
@@ -82,4 +82,5 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: "no network",
   EACCES: "permission denied",
   ENOENT: "no such socket",
+  EPROTO: "what answers is not TLS, or of a kind that is not spoken here",
 };
