@@ -51,11 +51,13 @@ export async function updateKnowledge(
 
 export interface BuildChoices {
   readonly factsOnly?: boolean;
+  /** A folder in which nothing is a feed is an error: it is not the one that was meant. */
+  readonly mustFind?: boolean;
   /** When upstream last confirmed each file as current: see `readFeeds`. */
   readonly checked?: ReadonlyMap<string, string>;
 }
 
-/** Builds the database from a folder of feeds. Throws FEEDS_MISSING, BUILD_FAILED, CACHE_FAILED. */
+/** Builds the database from a folder of feeds. Throws FEEDS_MISSING, FEEDS_UNKNOWN, BUILD_FAILED, CACHE_FAILED. */
 export async function buildFrom(folder: string, out: string, tools: Tools & BuildChoices): Promise<BuildReport> {
   const { checked, progress, world } = tools;
   await makeFolder(dirname(out));
@@ -74,6 +76,7 @@ export async function buildFrom(folder: string, out: string, tools: Tools & Buil
     signal: world.signal,
     onProgress: (records) => progress.show(`Reading feeds: ${reading}, ${countText(records, "record")}`),
     ...(tools.factsOnly && { factsOnly: true }),
+    ...(tools.mustFind && { from: folder }),
   });
 }
 

@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly now: number;
   /** No prose, and EPSS and exploit counts only for flaws that something else speaks of (decision 8). */
   readonly factsOnly?: boolean;
+  /** Folder the items come from: when none of them is a record, that is FEEDS_UNKNOWN instead of a database of nothing. */
+  readonly from?: string;
   /** Marks the database shipped with the program. */
   readonly starter?: boolean;
   readonly signal?: AbortSignal;
@@ -33,7 +35,7 @@ export interface BuildReport extends DbSummary {
 
 /**
  * Builds a database from what feeds yield. Writes beside `out` and renames at the end: on failure or abort `out` stays
- * as it was and nothing is left behind. Same items and same `now` give the same bytes. Throws BUILD_FAILED.
+ * as it was and nothing is left behind. Same items and same `now` give the same bytes. Throws BUILD_FAILED, FEEDS_UNKNOWN.
  */
 export async function buildVulndb(items: AsyncIterable<ReadItem>, options: BuildOptions): Promise<BuildReport> {
   using staging = new Staging();
@@ -57,15 +59,20 @@ type Stage = { readonly staging: Staging; readonly dates: FeedDates; readonly op
 async function stage(items: AsyncIterable<ReadItem>, { staging, dates, options }: Stage): Promise<Problem[]> {
   const problems = new ProblemList();
   let records = 0;
+  let isEmpty = true;
   for await (const item of items) {
     if (isProblem(item)) problems.add(item);
     else if (item.kind === "dated") dates.stated(item);
-    else staging.add(item);
+    else {
+      staging.add(item);
+      isEmpty = false;
+    }
     if (++records % 1000 !== 0) continue;
     options.signal?.throwIfAborted();
     options.onProgress?.(records);
   }
   options.signal?.throwIfAborted();
+  if (isEmpty && options.from !== undefined) throw vulndbError("FEEDS_UNKNOWN", { fields: { path: options.from } });
   return problems.all();
 }
 

@@ -48,7 +48,7 @@ export const vulndbErrors = {
   },
   FEEDS_UNKNOWN: {
     message: "nothing in {path} is a feed this program knows",
-    next: "see `plimsoll db build --help` for the list of feeds",
+    next: "name the folder of feeds as their publishers made them, or fetch them with `plimsoll db update`",
     exit: 3,
     status: 400,
   },

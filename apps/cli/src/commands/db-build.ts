@@ -42,7 +42,7 @@ export const dbBuild = {
     const report = await (async () => {
       using tools = openTools(options, world);
       if (starter) return buildStarter(resolve(from), path, world.clock());
-      return buildFrom(resolve(from), path, { ...tools, ...(factsOnly && { factsOnly }) });
+      return buildFrom(resolve(from), path, { ...tools, mustFind: true, ...(factsOnly && { factsOnly }) });
     })();
     await world.stdout.write(builtText(report, path, world));
     return 0;
