@@ -67,9 +67,19 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     // Some pseudo terminals say 0: they do not know.
     columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : null,
     write: (text) =>
-      new Promise((resolve) => {
-        if (closed || text === "") resolve();
-        else stream.write(text, () => resolve());
+      new Promise((resolve, reject) => {
+        if (closed || text === "") return resolve();
+        stream.write(text, (error) => {
+          const isLost = error && "code" in error && error.code !== "EPIPE" && stream === process.stdout;
+          if (isLost) void unwritten(error).then(reject);
+          else resolve();
+        });
       }),
   };
+}
+
+/** A full disk, unlike a reader that went away, must not look like success. */
+async function unwritten(cause: Error): Promise<Error> {
+  const { cliError } = await import("./errors.ts");
+  return cliError("OUTPUT_FAILED", { fields: { path: "standard output", why: cause.message }, cause });
 }

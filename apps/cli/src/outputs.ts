@@ -1,4 +1,4 @@
-import { access, constants, writeFile } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { messageOf } from "@plimsoll/kit";
 import { cliError } from "./errors.ts";
@@ -17,7 +17,7 @@ export function targetOf(format: string, path: string): Target {
   return { format, path: stdoutPaths.has(path) ? null : path };
 }
 
-/** One document at most goes to standard output; throws STDOUT_TWICE. Every folder exists; throws OUTPUT_FOLDER_MISSING. Asked before work that takes minutes. */
+/** One document at most goes to standard output; throws STDOUT_TWICE. Every folder exists; throws OUTPUT_FOLDER_MISSING, OUTPUT_FAILED for a folder. Asked before work that takes minutes. */
 export async function checkTargets(targets: readonly Target[]): Promise<void> {
   const formats = targets.filter(({ path }) => path === null).map(({ format }) => format);
   const [hint] = formats;
@@ -27,10 +27,13 @@ export async function checkTargets(targets: readonly Target[]): Promise<void> {
   for (const { path } of targets) {
     if (path === null) continue;
     try {
-      await access(dirname(resolve(path)), constants.W_OK);
+      // With the slash a file in place of the folder is told as well.
+      await access(`${dirname(resolve(path))}/`, constants.W_OK);
     } catch (cause) {
       throw cliError("OUTPUT_FOLDER_MISSING", { fields: { path }, cause });
     }
+    const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
+    if (isFolder) throw cliError("OUTPUT_FAILED", { fields: { path, why: "it is a folder" } });
   }
 }
 

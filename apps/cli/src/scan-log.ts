@@ -23,7 +23,7 @@ export function openScanLog(options: LogOptions, world: World): ScanLog {
   if (options.logfile === undefined) return { log: silentLog, [Symbol.dispose]: () => undefined };
   const file = openFile(options.logfile);
   return {
-    log: logTo((line) => writeSync(file, line), options, world),
+    log: logTo(untilItFails(file, options.logfile, world), options, world),
     [Symbol.dispose]: () => closeSync(file),
   };
 }
@@ -34,6 +34,20 @@ function openFile(path: string): number {
   } catch (cause) {
     throw cliError("OUTPUT_FAILED", { fields: { path, why: messageOf(cause) }, cause });
   }
+}
+
+/** A log that cannot be written is told once and costs nothing else: the scan is what was asked for. */
+function untilItFails(file: number, path: string, world: World): Write {
+  let failed = false;
+  return (line) => {
+    if (failed) return;
+    try {
+      writeSync(file, line);
+    } catch (cause) {
+      failed = true;
+      void world.stderr.write(`${plainText(`plimsoll: the log ${path} ends here: ${messageOf(cause)}`)}\n`);
+    }
+  };
 }
 
 type Write = (line: string) => void;
