@@ -108,6 +108,7 @@ describe("openSource", () => {
     ["", "INVALID_REFERENCE", 2],
     ["pull://Bad", "INVALID_REFERENCE", 2],
     ["dir:/nothing/here", "TREE_UNREADABLE", 2],
+    ["dir:", "FILE_NOT_FOUND", 2],
     ["docker://app", "DAEMON_UNREACHABLE", 3],
   ] as const)("%j → %s", async (text, code, exit) => {
     const opened = openSource(text, options).then(async (source) => {

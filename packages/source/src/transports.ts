@@ -48,7 +48,11 @@ const registry: Transport = {
 const directory: Transport = {
   name: "dir",
   prefixes: ["dir://", "dir:"],
-  open: async (name, context) => openDirectory(name, context.limits),
+  open: async (name, context) => {
+    // Behind an unset variable: nobody means the folder they happen to be in.
+    if (name === "") throw sourceError("FILE_NOT_FOUND", { fields: { path: "(nothing stands behind dir:)" } });
+    return openDirectory(name, context.limits);
+  },
 };
 
 const host: Transport = {
