@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { ecosystemOf, type Finding, type Package } from "@plimsoll/model";
+import { type Fingerprint, fingerprints, packageIdentity } from "../fingerprints.ts";
 import { packageLocations } from "./locations.ts";
 import { packageRuleId } from "./rules.ts";
 import type { SarifScene } from "./scene.ts";
@@ -21,7 +21,7 @@ export function vulnerabilityResults(scene: SarifScene) {
       level: levelOf(finding.severity),
       message: { text: vulnerabilityMessage(finding, pkg) },
       locations: packageLocations(pkg, scene),
-      partialFingerprints: fingerprint([finding.vulnerability, ...identityOf(pkg)]),
+      partialFingerprints: partialFingerprints(fingerprint([finding.vulnerability, ...packageIdentity(pkg)])),
       ...suppressionsOf([finding], scene),
       properties: { ...packageProperties(pkg, scene), ...findingProperties(finding) },
     };
@@ -45,7 +45,7 @@ export function packageResults(scene: SarifScene) {
       level: levelOf(worst.severity),
       message: { text: [messageText(`${pkg.name}@${pkg.version}`, 400), ...lines].join("\n") },
       locations: packageLocations(pkg, scene),
-      partialFingerprints: fingerprint(identityOf(pkg)),
+      partialFingerprints: partialFingerprints(fingerprint(packageIdentity(pkg))),
       ...suppressionsOf(findings, scene),
       properties: packageProperties(pkg, scene),
     };
@@ -58,20 +58,8 @@ function vulnerabilityMessage(finding: Finding, pkg: Package): string {
   return `${head} ${facts}`;
 }
 
-/** The version is not part of it: a finding that an upgrade did not clear stays the same finding. */
-function identityOf({ ecosystem, name, arch, locations }: Package): string[] {
-  return [ecosystem, name, arch ?? "", locations[0]?.path ?? ""];
-}
-
-/** Fingerprints of results that stay from scan to scan; the count keeps two of the same identity apart. */
-function fingerprints(): (identity: readonly string[]) => Readonly<Record<string, string>> {
-  const seen = new Map<string, number>();
-  return (identity) => {
-    const hash = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
-    const count = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, count);
-    return { "plimsollFinding/v1": `${hash}:${count}`, primaryLocationLineHash: `${hash.slice(0, 16)}:${count}` };
-  };
+function partialFingerprints({ hash, count }: Fingerprint): Readonly<Record<string, string>> {
+  return { "plimsollFinding/v1": `${hash}:${count}`, primaryLocationLineHash: `${hash.slice(0, 16)}:${count}` };
 }
 
 /** SARIF 3.27.23: if one result of a run says it, all do. */
