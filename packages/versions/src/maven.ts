@@ -1,3 +1,4 @@
+import { compareInTurn } from "./in-turn.ts";
 import { type Natural, readNatural } from "./natural.ts";
 import { defineScheme } from "./scheme.ts";
 
@@ -15,7 +16,7 @@ const releaseKey = String(qualifiers.indexOf(""));
  */
 export const maven = defineScheme<Item[]>("maven", {
   read: (text) => (/^[\w.+~-]+$/.test(text) && /[0-9A-Za-z]/.test(text) ? readItems(text.toLowerCase()) : null),
-  compare: compareLists,
+  compare: (a, b) => compareInTurn(a, b, compareItems),
 });
 
 function readItems(text: string): Item[] {
@@ -78,19 +79,10 @@ function isNothing(item: Item): boolean {
   return Array.isArray(item) ? item.length === 0 : item === 0 || item === releaseKey;
 }
 
-function compareLists(a: readonly Item[], b: readonly Item[]): number {
-  const length = Math.max(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const order = compareItems(a[at], b[at]);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
 function compareItems(a: Item | undefined, b: Item | undefined): number {
   if (a === undefined) return b === undefined ? 0 : -compareToNothing(b);
   if (b === undefined) return compareToNothing(a);
-  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareInTurn(a, b, compareItems);
   const kind = kindOf(a) - kindOf(b);
   if (kind !== 0) return kind;
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,4 +1,5 @@
 import { compareDigits } from "./deb.ts";
+import { compareInTurn } from "./in-turn.ts";
 import { defineScheme } from "./scheme.ts";
 
 interface RpmKey {
@@ -28,31 +29,22 @@ export const rpm = defineScheme<RpmKey>("rpm", {
     const order = compareEpochVersion(a, b);
     if (order !== 0 || a.release === b.release) return order;
     if (a.release === null) return -1;
-    return b.release === null ? 1 : compareSegments(a.release, b.release);
+    return b.release === null ? 1 : compareInTurn(a.release, b.release, compareSegment);
   },
   compareToBound(a, b) {
     const order = compareEpochVersion(a, b);
     if (order !== 0 || a.release === null || b.release === null) return order;
-    return compareSegments(a.release, b.release);
+    return compareInTurn(a.release, b.release, compareSegment);
   },
 });
 
 function compareEpochVersion(a: RpmKey, b: RpmKey): number {
-  return compareDigits(a.epoch, b.epoch) || compareSegments(a.version, b.version);
+  return compareDigits(a.epoch, b.epoch) || compareInTurn(a.version, b.version, compareSegment);
 }
 
 /** Separators only part segments; they are not compared. */
 function segments(text: string): string[] {
   return text.match(/\d+|[A-Za-z]+|[~^]/g) ?? [];
-}
-
-function compareSegments(a: readonly string[], b: readonly string[]): number {
-  const length = Math.max(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const order = compareSegment(a[at], b[at]);
-    if (order !== 0) return order;
-  }
-  return 0;
 }
 
 function compareSegment(a: string | undefined, b: string | undefined): number {

@@ -1,3 +1,4 @@
+import { compareInTurn } from "./in-turn.ts";
 import type { Natural } from "./natural.ts";
 
 /** One step of a version's sort key: rank decides first; equal ranks always carry the same type of value. */
@@ -11,12 +12,7 @@ export interface Token {
  * the end below numbers and above pre-release words. Negative, zero or positive.
  */
 export function compareTokens(a: readonly Token[], b: readonly Token[], end: Token): number {
-  const length = Math.max(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const order = compareToken(a[at] ?? end, b[at] ?? end);
-    if (order !== 0) return order;
-  }
-  return 0;
+  return compareInTurn(a, b, (one = end, other = end) => compareToken(one, other));
 }
 
 function compareToken(a: Token, b: Token): number {
