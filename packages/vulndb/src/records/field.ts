@@ -8,6 +8,12 @@ export function cweOf(value: unknown): string | null {
   return typeof value === "string" ? (/^CWE-\d{1,6}(?!\d)/.exec(value)?.[0] ?? null) : null;
 }
 
+/** The CWEs that weakness fields name, sorted, each once; `undefined` when they name none. */
+export function cwesField(values: readonly unknown[]): string[] | undefined {
+  const cwes = [...new Set(values.map(cweOf).filter((cwe) => cwe !== null))].sort();
+  return cwes.length === 0 ? undefined : cwes;
+}
+
 /**
  * A published date as RFC 3339 or YYYY-MM-DD; a time without zone is UTC (NVD API 2.0 writes them so). `undefined` when
  * it cannot be read or lies outside 1980 to 2199, which no vulnerability does.

@@ -1,10 +1,10 @@
 import type { Exploit, FeedRecord, Rating } from "@plimsoll/model";
 import type { FeedFile } from "../../feed.ts";
 import { severityOfCvss } from "../../records/cvss-field.ts";
-import { cveIdOf, cweOf, dateField, present, proseField } from "../../records/field.ts";
-import { jsonRecords } from "../../records/json-records.ts";
+import { readDatedJson } from "../../records/dated-json.ts";
+import { cveIdOf, cwesField, dateField, present, proseField } from "../../records/field.ts";
 import { type JsonObject, memberOf, objectsOf, textOf } from "../../records/json-value.ts";
-import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
+import { Fault, type FeedItem } from "../../records/read-each.ts";
 import { exploitOfSsvc } from "../../records/ssvc-field.ts";
 import { cisaAdpSource, cvssByProvider, nvdSource } from "./metrics.ts";
 
@@ -13,13 +13,8 @@ import { cisaAdpSource, cvssByProvider, nvdSource } from "./metrics.ts";
  * and the document's own date.
  */
 export async function* parseNvdV2(feed: string, file: FeedFile): AsyncGenerator<FeedItem> {
-  let date: string | undefined;
-  const onMember = (name: string, value: string): void => {
-    if (name === "timestamp") date = dateField(value);
-  };
-  const records = jsonRecords(file.stream(), { array: "vulnerabilities", onMember });
-  yield* readEach({ feed, path: file.path }, records, (record) => factsOf(feed, record));
-  if (date !== undefined) yield { kind: "dated", date };
+  const place = { array: "vulnerabilities", date: "timestamp" };
+  yield* readDatedJson({ feed, file, ...place }, (record) => factsOf(feed, record));
 }
 
 /** NVD's rating, the ratings it carries from the CNA and from CISA, and CISA's word on exploitation. */
@@ -60,11 +55,8 @@ function descriptionOf(cve: unknown): unknown {
 
 function cwesBySource(weaknesses: unknown): { nvd?: string[] | undefined; cna?: string[] | undefined } {
   const all = objectsOf(weaknesses);
-  const cwesOf = (chosen: readonly JsonObject[]): string[] | undefined => {
-    const ids = chosen.flatMap(({ description }) => objectsOf(description)).map(({ value }) => cweOf(value));
-    const cwes = [...new Set(ids.filter((cwe) => cwe !== null))].sort();
-    return cwes.length === 0 ? undefined : cwes;
-  };
+  const cwesOf = (chosen: readonly JsonObject[]): string[] | undefined =>
+    cwesField(chosen.flatMap(({ description }) => objectsOf(description)).map(({ value }) => value));
   const isNvd = ({ source }: JsonObject): boolean => source === nvdSource;
   return {
     nvd: cwesOf(all.filter(isNvd)),

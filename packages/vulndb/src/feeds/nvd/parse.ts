@@ -1,23 +1,18 @@
 import type { Cvss, Rating } from "@plimsoll/model";
 import type { FeedFile } from "../../feed.ts";
 import { readCvss, severityOfCvss, sortCvss } from "../../records/cvss-field.ts";
-import { cveIdOf, cweOf, dateField, present, proseField } from "../../records/field.ts";
-import { jsonRecords } from "../../records/json-records.ts";
+import { readDatedJson } from "../../records/dated-json.ts";
+import { cveIdOf, cwesField, dateField, present, proseField } from "../../records/field.ts";
 import { memberOf, objectOf, objectsOf, textOf } from "../../records/json-value.ts";
-import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
+import { Fault, type FeedItem } from "../../records/read-each.ts";
 
 /**
  * Ratings of one NVD JSON 1.1 file, record by record (schema: nvd.nist.gov/feeds/json/cve/1.1/nvd_cve_feed_json_1.1.schema),
  * and the file's own date.
  */
 export async function* parseNvd(feed: string, file: FeedFile): AsyncGenerator<FeedItem> {
-  let date: string | undefined;
-  const onMember = (name: string, value: string): void => {
-    if (name === "CVE_data_timestamp") date = dateField(value);
-  };
-  const records = jsonRecords(file.stream(), { array: "CVE_Items", onMember });
-  yield* readEach({ feed, path: file.path }, records, (record) => ratingsOf(feed, record));
-  if (date !== undefined) yield { kind: "dated", date };
+  const place = { array: "CVE_Items", date: "CVE_data_timestamp" };
+  yield* readDatedJson({ feed, file, ...place }, (record) => ratingsOf(feed, record));
 }
 
 /**
@@ -73,9 +68,6 @@ function cvssOf(impact: unknown): Cvss[] {
 }
 
 function cwesOf(item: unknown): string[] | undefined {
-  const weaknesses = objectsOf(memberOf(item, "cve", "problemtype", "problemtype_data"))
-    .flatMap(({ description }) => objectsOf(description))
-    .map(({ value }) => cweOf(value));
-  const cwes = [...new Set(weaknesses.filter((cwe) => cwe !== null))].sort();
-  return cwes.length === 0 ? undefined : cwes;
+  const weaknesses = objectsOf(memberOf(item, "cve", "problemtype", "problemtype_data"));
+  return cwesField(weaknesses.flatMap(({ description }) => objectsOf(description)).map(({ value }) => value));
 }

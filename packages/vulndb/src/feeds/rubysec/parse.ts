@@ -1,8 +1,8 @@
-import { type Advisory, type AffectedRange, type Severity, severityOfScore } from "@plimsoll/model";
-import { complement, parseConstraint } from "@plimsoll/versions";
+import { type Advisory, type Severity, severityOfScore } from "@plimsoll/model";
 import type { FeedFile } from "../../feed.ts";
 import { dateField, present, proseField } from "../../records/field.ts";
 import { type JsonObject, numberOf, objectOf, textOf, textsOf } from "../../records/json-value.ts";
+import { rangesOutside } from "../../records/ranges-outside.ts";
 import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
 import { yamlDocument } from "../../records/yaml-document.ts";
 
@@ -21,7 +21,7 @@ function readDocument(value: unknown): [Advisory] | Fault {
   const id = ids[0];
   if (id === undefined) return new Fault("an advisory without id", name);
   const patched = textsOf(document.patched_versions);
-  const ranges = affectedRanges([...patched, ...textsOf(document.unaffected_versions)]);
+  const ranges = rangesOutside("gem", [...patched, ...textsOf(document.unaffected_versions)]);
   if (ranges === null) return new Fault("versions that cannot be read", id);
   const affected = { ecosystem: "gem", name, nameKind: "source", scheme: "gem", ranges } as const;
   return [
@@ -61,14 +61,4 @@ function severityOf(document: JsonObject): Severity | undefined {
   const old = numberOf(document.cvss_v2);
   if (old === null) return undefined;
   return old >= 7 ? "high" : severityOfScore(old);
-}
-
-function affectedRanges(good: readonly string[]): AffectedRange[] | null {
-  const ranges: AffectedRange[] = [];
-  for (const requirement of good) {
-    const read = parseConstraint("gem", requirement);
-    if (read === null) return null;
-    ranges.push(...read);
-  }
-  return complement("gem", ranges);
 }

@@ -1,12 +1,12 @@
 import { messageOf } from "@plimsoll/kit";
-import type { Advisory, AffectedRange, Problem } from "@plimsoll/model";
-import { complement, parseConstraint } from "@plimsoll/versions";
+import type { Advisory, Problem } from "@plimsoll/model";
 import { parse as parseToml } from "smol-toml";
 import type { FeedFile } from "../../feed.ts";
 import { severityOfCvss } from "../../records/cvss-field.ts";
 import { cvssOfVector } from "../../records/cvss-vector.ts";
 import { cveIdOf, dateField, present, proseField } from "../../records/field.ts";
 import { type JsonObject, memberOf, objectOf, textOf, textsOf } from "../../records/json-value.ts";
+import { rangesOutside } from "../../records/ranges-outside.ts";
 import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
 
 const feed = "rustsec";
@@ -48,7 +48,8 @@ type Source = { readonly document: unknown; readonly text: string };
 function readAdvisory(id: string, fields: JsonObject, { document, text }: Source): [Advisory] | Fault {
   const name = textOf(fields.package);
   const patched = textsOf(memberOf(document, "versions", "patched"));
-  const ranges = affectedRanges([...patched, ...textsOf(memberOf(document, "versions", "unaffected"))]);
+  const good = [...patched, ...textsOf(memberOf(document, "versions", "unaffected"))];
+  const ranges = rangesOutside("semver", good.map(plainRequirement));
   if (name === null || ranges === null) return new Fault("no package, or versions that cannot be read", id);
   const cvss = cvssOfVector(textOf(fields.cvss) ?? "");
   const others = textsOf(fields.aliases);
@@ -83,17 +84,6 @@ function aliasesOf(id: string, others: readonly string[], cves: readonly string[
 /** A TOML date without quotes. */
 function dayOf(value: unknown): string | undefined {
   return value instanceof Date ? value.toISOString().slice(0, 10) : undefined;
-}
-
-/** What neither list names; `null` when a requirement cannot be read. */
-function affectedRanges(good: readonly string[]): AffectedRange[] | null {
-  const ranges: AffectedRange[] = [];
-  for (const requirement of good) {
-    const read = parseConstraint("semver", plainRequirement(requirement));
-    if (read === null) return null;
-    ranges.push(...read);
-  }
-  return complement("semver", ranges);
 }
 
 /** Cargo's caret and bare versions as comparators: `^1.2.3` is `>=1.2.3, <2.0.0` (The Cargo Book, "Specifying Dependencies"). */
