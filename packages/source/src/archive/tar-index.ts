@@ -2,6 +2,7 @@ import type { Limits } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { normalPath } from "../tar/tar-path.ts";
 import { TarReader } from "../tar/tar-reader.ts";
+import { archiveLimits, archiveVisitor } from "./archive-entries.ts";
 import type { RegularFile } from "./regular-file.ts";
 
 /** Where a file lies in a tar on disk. */
@@ -17,7 +18,6 @@ export interface TarIndex {
 
 /** Headers are read this much at a time; bodies are jumped over. */
 const stepBytes = 64 * 1024;
-const mostEntries = 200_000;
 
 /** Lists an uncompressed tar by reading its headers only. Throws TAR_CORRUPT, TAR_TRUNCATED, ARCHIVE_TOO_LARGE. */
 export async function indexTar(file: RegularFile, limits: Limits): Promise<TarIndex> {
@@ -25,20 +25,14 @@ export async function indexTar(file: RegularFile, limits: Limits): Promise<TarIn
   const links = new Map<string, string>();
   const reader = new TarReader(
     {
+      ...archiveVisitor(file.path),
       entry: (entry) => {
         if (entry.type === "file") spots.set(entry.path, { offset: reader.dataOffset, size: entry.size });
         if (entry.linkTarget !== undefined) links.set(entry.path, linkPath(entry.type, entry.path, entry.linkTarget));
         return "ignore";
       },
-      claims: () => false,
-      body: () => undefined,
-      whiteout: () => undefined,
-      problem: ({ code }) => {
-        if (code === "too-many-entries")
-          throw sourceError("ARCHIVE_TOO_LARGE", { fields: { path: file.path, limit: mostEntries } });
-      },
     },
-    { limits: { ...limits, layerEntries: mostEntries, layerBytes: Number.MAX_SAFE_INTEGER }, label: file.path },
+    { limits: archiveLimits(limits, Number.MAX_SAFE_INTEGER), label: file.path },
   );
   const scratch = Math.min(stepBytes, file.size);
   for (let at = 0; at < file.size && !reader.isAtEnd; at += reader.jump()) {

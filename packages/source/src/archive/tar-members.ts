@@ -1,7 +1,7 @@
 import type { Limits } from "@plimsoll/kit";
 import type { Entry } from "../entry.ts";
-import { sourceError } from "../errors.ts";
 import { TarReader } from "../tar/tar-reader.ts";
+import { archiveLimits, archiveVisitor } from "./archive-entries.ts";
 
 /** One entry of an archive that is read as it streams by. */
 export interface TarMember {
@@ -12,8 +12,6 @@ export interface TarMember {
 
 type Event = { readonly entry: Entry } | { readonly piece: Buffer } | "end";
 
-const mostEntries = 200_000;
-
 /** The entries of an uncompressed tar in archive order, bodies streaming. Throws TAR_CORRUPT, TAR_TRUNCATED, ARCHIVE_TOO_LARGE, LAYER_TOO_LARGE (`limits.imageBytes` in all). */
 export async function* tarMembers(
   stream: AsyncIterable<Uint8Array>,
@@ -22,6 +20,7 @@ export async function* tarMembers(
   const events: Event[] = [];
   const reader = new TarReader(
     {
+      ...archiveVisitor(label),
       pieces: (entry) => {
         events.push({ entry });
         return (piece) => void events.push(piece === null ? "end" : { piece });
@@ -30,15 +29,8 @@ export async function* tarMembers(
         events.push({ entry }, "end");
         return "ignore";
       },
-      claims: () => false,
-      body: () => undefined,
-      whiteout: () => undefined,
-      problem: ({ code }) => {
-        if (code === "too-many-entries")
-          throw sourceError("ARCHIVE_TOO_LARGE", { fields: { path: label, limit: mostEntries } });
-      },
     },
-    { limits: { ...limits, layerEntries: mostEntries, layerBytes: limits.imageBytes }, label },
+    { limits: archiveLimits(limits, limits.imageBytes), label },
   );
   const chunks = stream[Symbol.asyncIterator]();
   let ended = false;
