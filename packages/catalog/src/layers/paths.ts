@@ -4,11 +4,6 @@ export function folderOf(path: string): string {
   return slash === -1 ? "" : path.slice(0, slash);
 }
 
-/** Last segment of a path. */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** Folders above a path, nearest first, without the root. */
 export function foldersAbove(path: string): string[] {
   const folders: string[] = [];
