@@ -51,6 +51,12 @@ export const kitErrors = {
     exit: 3,
     status: 502,
   },
+  TOO_SLOW: {
+    message: "{host} sends less than {slowest} bytes a second",
+    next: "try again later, or check the network and the proxy between here and there",
+    exit: 3,
+    status: 504,
+  },
   BAD_JSON: {
     message: "{host} answered something that is not JSON",
     next: "check the address; a login page or a proxy may have answered instead",

@@ -139,6 +139,22 @@ describe("no answer", () => {
     await expect(response.text(10)).rejects.toMatchObject({ code: "TIMEOUT" });
   });
 
+  it("gives up on a body that drips without an end, and not on one that is slow to be read", async () => {
+    const base = await serve((request, response) => {
+      if (request.url === "/whole") return void response.end("x".repeat(20_000));
+      const drip = setInterval(() => response.write("x"), 20);
+      response.once("close", () => clearInterval(drip));
+    });
+    const { http } = client({ idleTimeoutMs: 100 });
+    await expect((await http.request({ url: base })).text(100)).rejects.toMatchObject({ code: "TOO_SLOW" });
+    let size = 0;
+    for await (const chunk of (await http.request({ url: `${base}/whole` })).body) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      size += chunk.length;
+    }
+    expect(size).toBe(20_000);
+  });
+
   it("makes no request when offline, and its error holds no credentials", async () => {
     const offline = client({ offline: true }).http.request({ url: "https://user:pass@example.test/secret?token=1" });
     await expect(offline).rejects.toMatchObject({ code: "OFFLINE", message: expect.not.stringMatching(/pass|token/) });

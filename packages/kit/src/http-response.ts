@@ -15,7 +15,7 @@ export function responseOf(incoming: IncomingMessage, url: URL, patience: Patien
   const host = url.host;
   const { idleTimeoutMs } = patience;
   incoming.setTimeout(idleTimeoutMs, () => incoming.destroy(timeoutError(url, idleTimeoutMs)));
-  const body = wholeBody(incoming, host, patience.signal);
+  const body = wholeBody(incoming, host, patience);
   const bytes = (limit: number) => collect(incoming, body, { host, limit });
   const text = async (limit: number) => Buffer.from(await bytes(limit)).toString("utf8");
   return {
@@ -35,16 +35,42 @@ function plainHeaders(incoming: IncomingMessage): Record<string, string> {
   return Object.fromEntries(pairs.map(([name, values]) => [name, (values ?? []).join(", ")]));
 }
 
-/** The chunks as they come; a connection that ends early is an error, never a short body. */
-async function* wholeBody(incoming: IncomingMessage, host: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+/** The chunks as they come; a connection that ends early is an error, never a short body. Throws BODY_BROKEN, TIMEOUT, TOO_SLOW. */
+async function* wholeBody(
+  incoming: IncomingMessage,
+  host: string,
+  { signal, idleTimeoutMs }: Patience,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of incoming) yield chunk as Buffer;
+    yield* paced(incoming, host, 2 * idleTimeoutMs);
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     if (cause instanceof Error && cause.name === "PlimsollError") throw cause;
     throw kitError("BODY_BROKEN", { fields: { host }, cause });
   }
   if (!incoming.complete) throw kitError("BODY_BROKEN", { fields: { host } });
+}
+
+/** Bytes per second below which a body is no download but a way to keep us waiting for ever. */
+const slowest = 100;
+
+/** Ends a body that only drips, judged whenever `windowMs` were spent waiting for it. */
+async function* paced(chunks: AsyncIterable<Buffer>, host: string, windowMs: number): AsyncGenerator<Uint8Array> {
+  let waitedMs = 0;
+  let bytes = 0;
+  let askedAt = performance.now();
+  for await (const chunk of chunks) {
+    // What the reader takes to work on a chunk is not the server's fault, and not counted.
+    waitedMs += performance.now() - askedAt;
+    bytes += chunk.length;
+    if (waitedMs > windowMs) {
+      if (bytes * 1000 < slowest * waitedMs) throw kitError("TOO_SLOW", { fields: { host, slowest } });
+      waitedMs = 0;
+      bytes = 0;
+    }
+    yield chunk;
+    askedAt = performance.now();
+  }
 }
 
 interface Cap {
