@@ -9,6 +9,8 @@ export type HelperEnvironment = Readonly<Record<string, string | undefined>>;
 
 const timeoutMs = 30_000;
 const outputBytes = 1024 * 1024;
+/** Time for what an ended helper printed to arrive, where something it started keeps its output open. */
+const lastWordsMs = 500;
 
 /**
  * Asks `docker-credential-NAME get` (docker-credential-helpers protocol) for a server's credentials; `null` when it has
@@ -46,7 +48,7 @@ function outputOf(program: string, input: string, environment: HelperEnvironment
       child.stdout.destroy();
       reject(new Error(reason));
     };
-    const timer = setTimeout(() => stop("it did not answer in time"), timeoutMs);
+    let timer = setTimeout(() => stop("it did not answer in time"), timeoutMs);
     const chunks: Buffer[] = [];
     let size = 0;
     child.stdout.on("data", (chunk: Buffer) => {
@@ -58,9 +60,15 @@ function outputOf(program: string, input: string, environment: HelperEnvironment
       clearTimeout(timer);
       reject(error);
     });
-    child.on("close", (code) => {
+    const finish = (code: number | null): void => {
       clearTimeout(timer);
+      child.stdout.destroy();
       resolve({ code, stdout: Buffer.concat(chunks) });
+    };
+    child.on("close", finish);
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(code), lastWordsMs);
     });
     // A helper may end without reading: its exit code tells.
     child.stdin.on("error", () => undefined);

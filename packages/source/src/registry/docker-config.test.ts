@@ -96,6 +96,13 @@ describe("credential helpers", () => {
     expect(`${error} ${JSON.stringify(error)}`).not.toContain("s3cret");
   });
 
+  it("one that leaves something running is not waited for, and its last words count", async () => {
+    helper("daemon", `sleep 20 & echo '{"Username":"me","Secret":"s"}'`);
+    const started = performance.now();
+    expect(await credentialsFor("a.io", parsed({ credsStore: "daemon" }), environment)).toMatchObject({ user: "me" });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it.each(["../../bin/sh", "a b", "x;id", ""])("is never run by the name %j", async (name) => {
     const config = { ...parsed({}), credHelpers: { "a.io": name } };
     await expect(credentialsFor("a.io", config, environment)).rejects.toMatchObject({
