@@ -69,16 +69,16 @@ describe.concurrent("wrong parameters", () => {
 
 describe.concurrent("SBOMs that cannot be read", () => {
   it.each([
-    ["nothing", "", "BAD_SBOM"],
-    ["no JSON", "{", "BAD_SBOM"],
-    ["a list", "[]", "BAD_SBOM"],
-    ["another kind of document", '{"bomFormat":"CycloneDX"}', "BAD_SBOM"],
-    ["nested 100,000 deep", "[".repeat(100_000), "BAD_SBOM"],
-    ["bytes that are no text", "\u0000\ufffd\u0001", "BAD_SBOM"],
-  ])("%s: %s", async (...[name, content]) => {
+    ["nothing", ""],
+    ["no JSON", "{"],
+    ["a list", "[]"],
+    ["another kind of document", '{"kind":"letter"}'],
+    ["lists in lists, 100,000 deep", "[".repeat(100_000)],
+    ["bytes that are no text", "\u0000\ufffd\u0001"],
+  ])("%s", async (...[name, content]) => {
     const path = stage.save(`${name.replace(/\W+/g, "-")}.json`, content);
     const child = await stage.scan(`sbom:${path}`);
-    expectRefusal(child, { code: "BAD_SBOM", exit: 3, says: ["plimsoll-json=FILE"] });
+    expectRefusal(child, { code: "BAD_SBOM|UNKNOWN_SBOM", exit: 3, says: ["plimsoll sbom"] });
   });
 
   it("a newer one: NEWER_SBOM; a changed one: BAD_SBOM", async () => {

@@ -71,6 +71,7 @@ export function archiveWith(...entries: readonly TarEntry[]): Buffer {
 
 /** How a run that could not do its work must end. */
 export interface Refusal {
+  /** Several that will do stand with | between them. */
   readonly code: string;
   readonly exit: 2 | 3;
   /** Words of the message or of the next step. */
@@ -82,7 +83,7 @@ export interface Refusal {
 /** Two lines on stderr (what, with its code; what to do next), the exit code, nothing on stdout, nothing left behind, little memory and time. */
 export function expectRefusal(child: ChildResult, { code, exit, says = [], ...cost }: Refusal): void {
   expect(child.stderr).toMatch(/^plimsoll: [^\n]{10,} \[[A-Z0-9_]+\]\n {2}next: [^\n]{10,}\n$/);
-  expect(child.stderr).toContain(`[${code}]`);
+  expect(child.stderr).toMatch(new RegExp(`\\[(?:${code})\\]\\n`));
   expect(child.stderr).not.toMatch(/\{\w+\}|undefined|\[object|INTERNAL/);
   for (const words of says) expect(child.stderr).toMatch(words);
   expect([child.code, child.signal, child.stdout]).toEqual([exit, null, ""]);
