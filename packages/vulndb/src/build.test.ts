@@ -134,6 +134,15 @@ describe("a build that fails", () => {
     throw new Error("the feed broke");
   }
 
+  it("keeps the old database when the folder that was named holds no feed", async () => {
+    await buildFromRecords(records, { out: at("db"), now });
+    const before = readFileSync(at("db"));
+    const empty = buildFromRecords([], { out: at("db"), now, from: "/wrong" });
+    await expect(empty).rejects.toMatchObject({ code: "FEEDS_UNKNOWN", exit: 3, fields: { path: "/wrong" } });
+    expect(readFileSync(at("db")).equals(before)).toBe(true);
+    expect((await buildFromRecords(records, { out: at("db"), now, from: "/right" })).feeds.length).toBeGreaterThan(0);
+  });
+
   it("leaves the old file and nothing else", async () => {
     writeFileSync(at("db"), "old");
     await expect(buildVulndb(broken(), { out: at("db"), now })).rejects.toThrow("the feed broke");
