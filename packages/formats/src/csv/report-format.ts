@@ -45,7 +45,7 @@ function row(finding: Finding, pkg: Package, isAccepted: boolean): string[] {
   return [
     finding.vulnerability,
     severityWord(finding.severity),
-    String(cvss?.score ?? 0),
+    String(Number((cvss?.score ?? 0).toFixed(1))),
     cvss?.version ?? "3.0",
     pkg.name,
     pkg.version,

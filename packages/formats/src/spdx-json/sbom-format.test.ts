@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { packageOf, sbomOf } from "../../test/builders.ts";
+import { packageOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, partial, sharedReports } from "../../test/reports.ts";
 import { spdxCheck } from "../../test/schemas.ts";
+import { spdxJsonReport } from "./report-format.ts";
 import { spdxJson } from "./sbom-format.ts";
 
 const options = { tool: { name: "plimsoll", version: "0.1.0" } };
@@ -16,6 +17,15 @@ describe("spdx-json", () => {
       const text = spdxJson.write(sbom, options);
       expect(check(text)).toEqual([]);
       golden(join(import.meta.dirname, "testdata", `${name}.spdx.json`), text);
+    },
+  );
+
+  it.each(sharedReports)(
+    "writes %s with pages about its vulnerabilities, valid by the published schema",
+    (name, report) => {
+      const text = spdxJsonReport.write(report, writeOptions());
+      expect(check(text)).toEqual([]);
+      golden(join(import.meta.dirname, "testdata", `${name}.report.spdx.json`), text);
     },
   );
 

@@ -8,11 +8,18 @@ const distroRef = "SPDXRef-Distro";
 /** Stated where nothing dates the content: an invented time would differ from run to run. */
 const noTime = "1970-01-01T00:00:00Z";
 
+/** Pages about vulnerabilities by package id. */
+export type Advisories = ReadonlyMap<string, readonly string[]>;
+
 /** The SBOM as an SPDX 2.3 document; removed packages are left out. The namespace follows from the content. */
-export function spdxDocument(sbom: Sbom, options: SbomOptions) {
+export function spdxDocument(sbom: Sbom, options: SbomOptions, advisories: Advisories = new Map()) {
   const packages = sbom.packages.filter(isPresent);
   const body = {
-    packages: [rootPackage(sbom, options), ...distroPackage(sbom), ...packages.map(spdxPackage)],
+    packages: [
+      rootPackage(sbom, options),
+      ...distroPackage(sbom),
+      ...packages.map((pkg) => spdxPackage(pkg, advisories.get(pkg.id) ?? [])),
+    ],
     ...extractedLicenses(packages),
     relationships: relationships(sbom, packages),
   };
@@ -86,7 +93,7 @@ function distroPackage({ distro }: Sbom) {
   ];
 }
 
-function spdxPackage(pkg: Package) {
+function spdxPackage(pkg: Package, advisories: readonly string[]) {
   const { expression } = licenseExpression(pkg.licenses ?? []);
   return {
     SPDXID: packageRef(pkg),
@@ -96,7 +103,10 @@ function spdxPackage(pkg: Package) {
     licenseDeclared: expression,
     primaryPackagePurpose: pkg.role === "main" ? "APPLICATION" : "LIBRARY",
     sourceInfo: sourceInfo(pkg),
-    externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: pkg.purl }],
+    externalRefs: [
+      { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: pkg.purl },
+      ...advisories.map((url) => ({ referenceCategory: "SECURITY", referenceType: "advisory", referenceLocator: url })),
+    ],
   };
 }
 

@@ -1,0 +1,46 @@
+import type { Problem, Report, Violation } from "@plimsoll/model";
+import { countText } from "./console/sizes.ts";
+import type { ReportIndex } from "./report-index.ts";
+
+/** The verdict in words, and whether it is a good, a doubtful or a bad one. Texts from outside are not yet escaped. */
+export function verdictWords({ verdict }: Report): {
+  readonly text: string;
+  readonly tone: "good" | "doubtful" | "bad";
+} {
+  const { status, complete } = verdict;
+  if (status === "failed") return { text: complete ? "Failed" : "Failed, and incomplete", tone: "bad" };
+  return complete ? { text: "Passed", tone: "good" } : { text: "Passed, but incomplete", tone: "doubtful" };
+}
+
+/** What the verdict knew (decision 4), a sentence each. */
+export function knowledgeWords({ knowledge, verdict }: Report): string[] {
+  const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter } = knowledge;
+  const dated = feeds.map(({ title, date }) => `${title} of ${date}`).join(", ");
+  const judged = sentence(`${countText(packagesJudged, "package")} judged`);
+  return [
+    dated === "" ? `${judged}: no feed speaks for what is here.` : `${judged} by ${dated}.`,
+    ...(packagesNotJudged > 0 ? [`${sentence(countText(packagesNotJudged, "package"))} could not be judged.`] : []),
+    ...(findingsUnrated > 0 ? [`${sentence(countText(findingsUnrated, "finding"))} rated by nobody.`] : []),
+    ...(starter ? ["This is the starter knowledge shipped with the program, not today's."] : []),
+    ...(verdict.validUntil === null ? [] : [`This answer holds until ${verdict.validUntil.slice(0, 10)} at most.`]),
+  ];
+}
+
+/** A problem with its place and what to do about it. */
+export function problemWords({ message, path, next }: Problem): string {
+  return [path === undefined ? message : `${path}: ${message}`, next].filter((part) => part !== undefined).join("; ");
+}
+
+/** What breaks a rule. */
+export function violationWords(violation: Violation, { packages, findingById }: ReportIndex): string {
+  if (violation.kind === "config") return violation.remediation;
+  const pkg = packages.get(violation.packageId);
+  const name = pkg === undefined ? "unknown package" : `${pkg.name} ${pkg.version}`;
+  const finding = violation.kind === "finding" ? findingById.get(violation.findingId) : undefined;
+  if (finding === undefined) return name;
+  return `${finding.vulnerability} in ${name}${finding.fixVersion === undefined ? "" : `, fixed in ${finding.fixVersion}`}`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
