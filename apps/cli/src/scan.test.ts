@@ -131,6 +131,19 @@ describe("plimsoll scan", () => {
     expect((await harbour.run(args)).stdout).toContain("Image     shop/web:7");
   });
 
+  it("writes SARIF with filters, and refuses a filter it does not know: 2", async () => {
+    const flags = ["--dbpath", harbour.db, "--standalone", "--output", "sarif"];
+    const results = async (...settings: readonly string[]): Promise<number> => {
+      const child = await harbour.run([harbour.vulnerable, ...flags, ...settings]);
+      return (JSON.parse(child.stdout) as { runs: { results: unknown[] }[] }).runs[0]?.results.length ?? 0;
+    };
+    expect(await results()).toBe(2);
+    expect(await results("--sarif", "not-type=os")).toBe(1);
+    const refused = await harbour.run([harbour.vulnerable, ...flags, "--sarif", "color=red"]);
+    expect([refused.code, refused.stdout]).toEqual([2, ""]);
+    expect(refused.stderr).toContain("[BAD_SARIF_SETTING]");
+  });
+
   it("ignores empty arguments, and takes the source first or last", async () => {
     const flags = ["--dbpath", harbour.db, "", "--standalone", ""];
     expect((await harbour.run([...flags, harbour.clean])).code).toBe(0);
@@ -159,10 +172,23 @@ describe("plimsoll sbom", () => {
     expect(fromSbom.code).toBe(1);
   });
 
+  it.each(["cyclonedx-json", "cyclonedx-json-1-5", "cyclonedx-xml-1-7", "spdx-json"])(
+    "finds the same in its %s document as in the image",
+    async (format) => {
+      const saved = join(harbour.folder, `saved.${format}`);
+      await harbour.run(["sbom", harbour.vulnerable, "--output", `${format}=${saved}`]);
+      const flags = ["--dbpath", harbour.db, "--standalone", "--output", "csv"];
+      const fromSbom = await harbour.run([`sbom:${saved}`, ...flags]);
+      const fromImage = await harbour.run([harbour.vulnerable, ...flags]);
+      expect(fromSbom.stdout, fromSbom.stderr).toBe(fromImage.stdout);
+      expect(fromImage.stdout).toContain("CVE-2025-0001");
+    },
+  );
+
   it("refuses what is no SBOM", async () => {
     const child = await harbour.run([`sbom:${harbour.clean}`, "--dbpath", harbour.db]);
     expect(child.code).toBe(3);
-    expect(child.stderr).toContain("[BAD_SBOM]");
+    expect(child.stderr).toContain("[UNKNOWN_SBOM]");
   });
 });
 

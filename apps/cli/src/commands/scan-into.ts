@@ -1,4 +1,4 @@
-import { reportFormats } from "@plimsoll/formats";
+import { parseSarifOptions, reportFormats } from "@plimsoll/formats";
 import type { Report } from "@plimsoll/model";
 import { analyzeSource } from "../analyze-source.ts";
 import { exitCodeOf } from "../exit-code.ts";
@@ -63,6 +63,7 @@ function documentOf(target: Target, report: Report, { startedAt, options, world 
     scanDurationMs: world.clock() - startedAt,
     ...(options.overridePullstring !== undefined && { pullString: options.overridePullstring }),
     layers: options.separateByLayer === true,
+    ...(options.sarif !== undefined && { sarif: parseSarifOptions(options.sarif) }),
     text: {
       columns: onStdout ? columnsOf(world, world.stdout) : 120,
       colors: onStdout && options.color && colorsOf(world, world.stdout),

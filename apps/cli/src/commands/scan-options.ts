@@ -20,6 +20,7 @@ export interface ScanOptions extends SourceOptions, KnowledgeOptions {
   readonly output?: readonly string[];
   readonly downloadDbOnly?: true;
   readonly skipDirs?: string;
+  readonly sarif?: readonly string[];
   readonly outputSchema?: "v1" | "v0" | "v1beta1";
   readonly outputJson?: string;
   readonly jsonScanResult?: string;
@@ -44,6 +45,11 @@ export function scanCommand(path: string, formats: readonly string[]): Command {
     .option(
       "--output <FORMAT[=FILE]>",
       `report to write, repeatable: json, ${formats.join(", ")}; without FILE it replaces the text on stdout`,
+      collect,
+    )
+    .option(
+      "--sarif <setting>",
+      "what --output sarif tells, repeatable: min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package",
       collect,
     )
     .addOption(new Option("--output-schema <schema>", "schema of --output json").choices(["v1", "v0", "v1beta1"]))

@@ -1,4 +1,4 @@
-import { reportFormats } from "@plimsoll/formats";
+import { parseSarifOptions, reportFormats } from "@plimsoll/formats";
 import type { CliCommand } from "../command.ts";
 import { cliError } from "../errors.ts";
 import { oneSource } from "../operands.ts";
@@ -24,6 +24,7 @@ export const scan = {
     if (options.downloadDbOnly === true) return downloadOnly(options, world);
     const source = oneSource(operands, "scan");
     const targets = scanTargets(options, formatNames);
+    parseSarifOptions(options.sarif ?? []);
     await checkTargets(targets);
     const { scanInto } = await import("./scan-into.ts");
     return scanInto(targets, { source, options, world });
