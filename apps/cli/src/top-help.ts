@@ -11,7 +11,7 @@ Commands (scan is meant when none is named):
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}
 
 Sources:
-  nginx:1.25              an image: Docker, Podman, else its registry (pull://nginx:1.25 asks only the registry)
+  nginx:1.25              an image: the Docker daemon, else its registry (pull://nginx:1.25 asks only the registry)
   image.tar               a saved image (docker save, OCI layout as folder or tar), also file://image.tar
   dir:/srv/app            a folder
   host:                   this machine

@@ -214,8 +214,3 @@ function readRules(bundle: Json): ReferenceRule[] {
     arguments: (rule.failures ?? []).map((failure: Json) => failure.arguments),
   }));
 }
-
-/** Statuses of the rules of evaluated policies, in order. */
-export function statusesOf(results: readonly PolicyResult[]): RuleStatus[] {
-  return results.flatMap(({ bundles }) => bundles.flatMap(({ rules }) => rules.map(({ status }) => status)));
-}

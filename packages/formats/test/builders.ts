@@ -20,7 +20,7 @@ import {
 import type { TextOptions, WriteOptions } from "../src/format.ts";
 
 /** The same words give the same diffID. */
-export function diffIdOf(words: string): DiffId {
+function diffIdOf(words: string): DiffId {
   const parsed = parseDiffId(digestOf(words));
   if (parsed === null) throw new TypeError("a digest is a diffID");
   return parsed;

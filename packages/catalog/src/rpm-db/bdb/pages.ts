@@ -22,7 +22,7 @@ export interface BdbPages {
 }
 
 /** Bytes of every page's header (Berkeley DB, dbinc/db_page.h, PAGE). */
-export const pageHeader = 26;
+const pageHeader = 26;
 
 /** Page types (dbinc/db_page.h). */
 export const pageTypes = {
