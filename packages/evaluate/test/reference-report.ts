@@ -6,7 +6,6 @@ import type {
   EcosystemId,
   Finding,
   Package,
-  PolicyResult,
   ProviderView,
   RuleStatus,
   Sbom,
