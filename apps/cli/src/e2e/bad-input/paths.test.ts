@@ -44,7 +44,7 @@ const attempts: readonly Attempt[] = [
   ["a GNU long name with dots", "unsafe-path", () => [{ path: `${"../".repeat(60)}etc/passwd`, longNames: "gnu" }]],
   ["a whiteout with dots", "unsafe-path", () => [{ path: "../../.wh.etc" }]],
   ["a whiteout of the folder above", "unsafe-path", () => [{ path: "a/.wh..." }]],
-  ["an absolute name", null, (path) => [{ path, body: "owned" }]],
+  ["an absolute name", null, (path) => [{ path: join(path, "../owned"), body: "owned" }]],
   [
     "a symlink out and a file through it",
     null,
