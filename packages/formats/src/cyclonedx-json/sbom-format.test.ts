@@ -3,7 +3,7 @@ import { golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { packageOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, sharedReports, unratedAndRemoved } from "../../test/reports.ts";
-import { cyclonedxJsonCheck } from "../../test/schemas.ts";
+import { cyclonedxJsonCheck } from "../testing/schemas.ts";
 import { cyclonedxJsonReport, cyclonedxJsonReport15, cyclonedxJsonReport17 } from "./report-format.ts";
 import { cyclonedxJson, cyclonedxJson15, cyclonedxJson17 } from "./sbom-format.ts";
 

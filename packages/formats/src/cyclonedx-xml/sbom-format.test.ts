@@ -3,7 +3,7 @@ import { golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { writeOptions } from "../../test/builders.ts";
 import { oneFinding, sharedReports } from "../../test/reports.ts";
-import { cyclonedxXmlCheck } from "../../test/schemas.ts";
+import { cyclonedxXmlCheck } from "../testing/schemas.ts";
 import { cyclonedxXmlReport, cyclonedxXmlReport15, cyclonedxXmlReport17 } from "./report-format.ts";
 import { cyclonedxXml, cyclonedxXml15, cyclonedxXml17 } from "./sbom-format.ts";
 

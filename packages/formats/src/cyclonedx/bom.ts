@@ -4,8 +4,7 @@ import { type LicenseText, licenseText } from "../licenses.ts";
 import type { BomVulnerability } from "./vulnerabilities.ts";
 
 /** Versions of the specification that are written. The parts we use are the same in all of them. */
-export const specVersions = ["1.5", "1.6", "1.7"] as const;
-export type SpecVersion = (typeof specVersions)[number];
+export type SpecVersion = "1.5" | "1.6" | "1.7";
 
 export interface BomProperty {
   readonly name: string;

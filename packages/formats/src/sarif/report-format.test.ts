@@ -4,7 +4,7 @@ import { golden, sharedData } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { findingOf, packageOf, policyOf, reportOf, ruleOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { manyLayers, oneFinding, partial, sharedReports } from "../../test/reports.ts";
-import { sarifCheck } from "../../test/schemas.ts";
+import { sarifCheck } from "../testing/schemas.ts";
 import { sarif } from "./report-format.ts";
 import { parseSarifOptions } from "./sarif-options.ts";
 

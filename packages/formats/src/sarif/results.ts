@@ -63,8 +63,8 @@ function partialFingerprints({ hash, count }: Fingerprint): Readonly<Record<stri
 }
 
 /** SARIF 3.27.23: if one result of a run says it, all do. */
-function suppressionsOf(findings: readonly Finding[], { findings: all, accepted }: SarifScene) {
-  if (!all.some(({ id }) => accepted.has(id))) return {};
+function suppressionsOf(findings: readonly Finding[], { suppresses, accepted }: SarifScene) {
+  if (!suppresses) return {};
   const isAccepted = findings.every(({ id }) => accepted.has(id));
   const suppression = { kind: "external", status: "accepted", justification: "risk accepted" };
   return { suppressions: isAccepted ? [suppression] : [] };

@@ -20,8 +20,9 @@ export function sarifLog(report: Report, options: WriteOptions) {
     if (pkg === undefined || (settings.excludeAccepted && accepted.has(finding.id))) return false;
     return isTold(finding, pkg, settings);
   });
+  const suppresses = findings.some(({ id }) => accepted.has(id));
   const layers = toldLayers({ index, findings });
-  const scene: SarifScene = { index, findings, accepted, layers, name: pullStringOf(report, options) };
+  const scene: SarifScene = { index, findings, accepted, suppresses, layers, name: pullStringOf(report, options) };
   const { rules, results } = settings.groupByPackage
     ? { rules: packageRules(scene), results: packageResults(scene) }
     : { rules: vulnerabilityRules(scene), results: vulnerabilityResults(scene) };

@@ -8,6 +8,8 @@ export interface SarifScene {
   readonly findings: readonly Finding[];
   /** Ids of accepted findings among them. */
   readonly accepted: ReadonlySet<string>;
+  /** Whether any of them is accepted. */
+  readonly suppresses: boolean;
   /** Layers that hold something told, lowest first. */
   readonly layers: readonly KeyedLayer[];
   /** Name of the source as shown. */

@@ -3,7 +3,7 @@ import { golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { packageOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, partial, sharedReports } from "../../test/reports.ts";
-import { spdxCheck } from "../../test/schemas.ts";
+import { spdxCheck } from "../testing/schemas.ts";
 import { spdxJsonReport } from "./report-format.ts";
 import { spdxJson } from "./sbom-format.ts";
 

@@ -6,7 +6,7 @@ import { default as AjvDraft04 } from "ajv-draft-04";
 import { default as addFormats } from "ajv-formats";
 import { validateXML } from "xmllint-wasm";
 
-const ownSchemas = join(import.meta.dirname, "schemas");
+const ownSchemas = join(import.meta.dirname, "testdata");
 /** Where `@cyclonedx/cyclonedx-library` keeps the published CycloneDX schemas. */
 const cyclonedxSchemas = join(
   dirname(fileURLToPath(import.meta.resolve("@cyclonedx/cyclonedx-library/package.json"))),
