@@ -1,4 +1,4 @@
-import { latin1, text } from "./tar-text.ts";
+import { holdsAt, text } from "./tar-text.ts";
 
 export const blockBytes = 512;
 
@@ -29,8 +29,8 @@ export function readHeader(bytes: Buffer, at: number): TarHeader | string {
   if (!checksumHolds(bytes, at)) return "wrong header checksum";
   const size = readNumber(bytes, at + 124, 12);
   if (size === null) return "unreadable size";
-  const flag = latin1(bytes, at + 156, at + 157);
-  const gnu = latin1(bytes, at + 257, at + 265) === "ustar  \0";
+  const flag = String.fromCharCode(bytes[at + 156] ?? 0);
+  const gnu = holdsAt(bytes, at + 257, "ustar  \0");
   const sparse = flag === "S" && gnu;
   return {
     flag,
@@ -45,9 +45,9 @@ export function readHeader(bytes: Buffer, at: number): TarHeader | string {
 
 function nameOf(bytes: Buffer, at: number, gnu: boolean): string {
   const name = text(bytes, at, 100);
-  if (gnu || bytes[at + 345] === 0 || latin1(bytes, at + 257, at + 263) !== "ustar\0") return name;
+  if (gnu || bytes[at + 345] === 0 || !holdsAt(bytes, at + 257, "ustar\0")) return name;
   // star keeps times in the last 24 bytes of the prefix and signs with "tar\0" at the end of the block.
-  const star = latin1(bytes, at + 508, at + 512) === "tar\0";
+  const star = holdsAt(bytes, at + 508, "tar\0");
   return `${text(bytes, at + 345, star ? 131 : 155)}/${name}`;
 }
 
@@ -55,13 +55,20 @@ function nameOf(bytes: Buffer, at: number, gnu: boolean): string {
 function readNumber(bytes: Buffer, at: number, length: number): number | null {
   const first = bytes[at] ?? 0;
   if ((first & 0x80) !== 0) return readBase256(bytes, at, length);
-  const digits = latin1(bytes, at, at + length)
-    .replace(/^[ \0]+/, "")
-    .replace(/[\0 ].*$/s, "");
-  if (digits === "") return 0;
-  if (!/^[0-7]+$/.test(digits)) return null;
-  const value = Number.parseInt(digits, 8);
-  return Number.isSafeInteger(value) ? value : null;
+  const end = at + length;
+  let index = at;
+  while (index < end && isFiller(bytes[index])) index++;
+  let value = 0;
+  for (; index < end && !isFiller(bytes[index]); index++) {
+    const digit = (bytes[index] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) return null;
+    value = value * 8 + digit;
+  }
+  return value; // 12 digits at most
+}
+
+function isFiller(byte: number | undefined): boolean {
+  return byte === 0 || byte === 0x20;
 }
 
 function readBase256(bytes: Buffer, at: number, length: number): number | null {
@@ -75,17 +82,25 @@ function readBase256(bytes: Buffer, at: number, length: number): number | null {
 function checksumHolds(bytes: Buffer, at: number): boolean {
   const stated = readNumber(bytes, at + 148, 8);
   if (stated === null) return false;
-  let sum = 8 * 32;
-  let high = 0;
+  let [field, high] = [0, 0];
+  for (let index = at + 148; index < at + 156; index++) field += bytes[index] ?? 0;
+  const sum = sumOfBlock(bytes, at) - field + 8 * 0x20;
+  if (sum === stated) return true;
   for (let index = at; index < at + blockBytes; index++) {
-    const byte = bytes[index] ?? 0;
-    sum += byte;
-    high += byte >> 7;
+    if (index < at + 148 || index >= at + 156) high += (bytes[index] ?? 0) >> 7;
   }
-  for (let index = at + 148; index < at + 156; index++) {
-    const byte = bytes[index] ?? 0;
-    sum -= byte;
-    high -= byte >> 7;
+  return sum - 256 * high === stated;
+}
+
+/** Four bytes at a time, in two pairs of sums that cannot overflow: this is done for each of a million entries. */
+function sumOfBlock(bytes: Buffer, at: number): number {
+  const block = new DataView(bytes.buffer, bytes.byteOffset + at, blockBytes);
+  let even = 0;
+  let odd = 0;
+  for (let index = 0; index < blockBytes; index += 4) {
+    const word = block.getUint32(index, true);
+    even += word & 0x00ff00ff;
+    odd += (word >>> 8) & 0x00ff00ff;
   }
-  return sum === stated || sum - 256 * high === stated;
+  return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
 }
