@@ -1,4 +1,4 @@
-import { analyze } from "@plimsoll/catalog";
+import { analyzeAhead } from "@plimsoll/catalog";
 import { sizeText } from "@plimsoll/formats";
 import { defaultLimits } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
@@ -9,14 +9,22 @@ import { readSbomFile } from "./read-sbom.ts";
 import { sourceSettings } from "./source-settings.ts";
 import type { Tools } from "./tools.ts";
 
-/** What is in a source: an image, a folder, this machine, or `sbom:FILE` as written before. Throws what opening and reading throw. */
-export async function analyzeSource(text: string, options: SourceOptions, tools: Tools): Promise<Sbom> {
-  if (text.startsWith("sbom:")) return readSbomFile(text.slice("sbom:".length));
+/** What is in a source, which stays open until this is disposed. */
+export interface Analyzed extends AsyncDisposable {
+  readonly sbom: Sbom;
+  /** Tell nothing of the SBOM before this resolves: digests of large layers are still being taken. Throws what reading throws. */
+  verified(): Promise<void>;
+}
+
+/** Opens and reads a source: an image, a folder, this machine, or `sbom:FILE` as written before. Throws what opening and reading throw. */
+export async function analyzeSource(text: string, options: SourceOptions, tools: Tools): Promise<Analyzed> {
+  await using stack = new AsyncDisposableStack();
+  if (text.startsWith("sbom:")) return analyzed(await readSbomFile(text.slice("sbom:".length)), stack);
   const { world, progress, log } = tools;
   progress.show(`Opening ${text}`);
-  await using source = await openSource(text, sourceSettings(text, options, tools));
+  const source = stack.use(await openSource(text, sourceSettings(text, options, tools)));
   const startedAt = world.elapsed();
-  const sbom = await analyze(source, {
+  const { sbom, verified } = await analyzeAhead(source, {
     limits: defaultLimits,
     signal: world.signal,
     onProgress: (state) => {
@@ -29,5 +37,13 @@ export async function analyzeSource(text: string, options: SourceOptions, tools:
     packages: sbom.packages.length,
     problems: sbom.problems.length,
   });
-  return sbom;
+  return analyzed(sbom, stack, async () => {
+    progress.show(`Checking the digests of ${text}`);
+    await verified;
+  });
+}
+
+function analyzed(sbom: Sbom, stack: AsyncDisposableStack, verified = async (): Promise<void> => undefined): Analyzed {
+  const held = stack.move();
+  return { sbom, verified, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

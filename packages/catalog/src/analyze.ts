@@ -26,15 +26,29 @@ export interface AnalyzeOptions {
   readonly catalogers?: readonly Cataloger[];
 }
 
+/** What is in a source, while digests of large layers are still being taken. */
+export interface Analysis {
+  readonly sbom: Sbom;
+  /** Nothing of the SBOM may be told or kept before this resolves. Rejects when a digest lies; the source stays open until then. */
+  readonly verified: Promise<void>;
+}
+
 /**
  * Says what is in an opened source. Reads every layer once (twice only where hard links demand it), keeps facts and no
  * bytes, and reports everything it could not read as Problems. Throws only what the source throws: when it cannot be
  * read at all, or `options.signal` aborts. The caller closes the source.
  */
 export async function analyze(source: OpenedSource, options: AnalyzeOptions): Promise<Sbom> {
+  const { sbom, verified } = await analyzeAhead(source, options);
+  await verified;
+  return sbom;
+}
+
+/** Like {@link analyze}, for callers that have work to do while digests are checked: a scan judges meanwhile. */
+export async function analyzeAhead(source: OpenedSource, options: AnalyzeOptions): Promise<Analysis> {
   const reading: ReadSourceOptions = { ...options, catalogers: options.catalogers ?? allCatalogers };
   const facts = source.kind === "image" ? await readImage(source, reading) : await readTree(source, reading);
-  return toSbom(facts, source.source, reading);
+  return { sbom: toSbom(facts, source.source, reading), verified: facts.verified };
 }
 
 function toSbom({ image, layers, problems }: SourceFacts, source: SourceInfo, options: ReadSourceOptions): Sbom {

@@ -18,6 +18,8 @@ export interface SourceFacts {
   readonly layers: readonly { readonly diffId: DiffId | null; readonly facts: LayerFacts }[];
   /** What concerns no single layer. */
   readonly problems: readonly Problem[];
+  /** Nothing of this is to be believed before it resolves. */
+  readonly verified: Promise<void>;
 }
 
 /** Reads a tree (directory, host) as one layer. */
@@ -25,10 +27,16 @@ export async function readTree(tree: OpenedTree, options: ReadSourceOptions): Pr
   const reader = readLayer(options);
   const problems = await tree.walk(reader.visitor, options);
   const first = reader.facts();
-  if (first.unreadLinks.length === 0) return { image: null, layers: [{ diffId: null, facts: first }], problems };
+  const one = (facts: LayerFacts): SourceFacts => ({
+    image: null,
+    layers: [{ diffId: null, facts }],
+    problems,
+    verified: Promise.resolve(),
+  });
+  if (first.unreadLinks.length === 0) return one(first);
   const links = readLinks(first, options);
   await tree.walk(links.visitor, options);
-  return { image: null, layers: [{ diffId: null, facts: links.facts() }], problems };
+  return one(links.facts());
 }
 
 /** Reads every layer of an image once, and those with unread hard links a second time. */
@@ -53,7 +61,7 @@ export async function readImage(image: OpenedImage, options: ReadSourceOptions):
     if (facts === undefined) missing.push(unreadLayer(diffId));
     return [{ diffId, facts: facts ?? emptyLayer }];
   });
-  return { image: read.image, layers, problems: [...read.problems, ...missing] };
+  return { image: read.image, layers, problems: [...read.problems, ...missing], verified: read.verified };
 }
 
 async function resolveLinks(

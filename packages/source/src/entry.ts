@@ -32,7 +32,7 @@ export interface LayerVisitor {
   whiteout(path: string, opaque: boolean): void;
   /** Something of this layer was not read (too large, truncated, unsafe name, …). */
   problem(problem: Problem): void;
-  /** The layer was read to its end and its digests hold. */
+  /** The layer was read to its end. Its digests hold, or are being checked: see {@link ImageRead.verified}. */
   end(read: LayerRead): void;
 }
 
@@ -66,8 +66,8 @@ export interface OpenedImage extends AsyncDisposable {
   /**
    * Reads every distinct layer once, some of them at the same time, in no promised order. `start` gives the visitor of
    * one layer; `hint` is its diffID where the source knows it before reading, and `null` from `start` then means that
-   * the layer is known and need not be read. Resolves with the whole image once all is read; verified: config digest,
-   * blob digests, diffIDs against the config. Throws a `PlimsollError` when the image cannot be read at all or a digest lies.
+   * the layer is known and need not be read. Resolves with the whole image once all is read; checked by then, or by the
+   * time `verified` tells: config digest, blob digests, diffIDs against the config. Throws a `PlimsollError` when the image cannot be read at all or a digest lies.
    * May be called again (a second pass over some layers).
    */
   readLayers(start: (hint: DiffId | null) => LayerVisitor | null, options?: ReadOptions): Promise<ImageRead>;
@@ -76,6 +76,11 @@ export interface OpenedImage extends AsyncDisposable {
 export interface ImageRead {
   readonly image: ImageInfo;
   readonly problems: readonly Problem[];
+  /**
+   * Digests of large layers in local files are taken in threads of their own, while others go on with what was read.
+   * Nothing may be told to anybody, or kept, before this resolves. Rejects with DIGEST_MISMATCH, DIFF_ID_MISMATCH.
+   */
+  readonly verified: Promise<void>;
 }
 
 /** A directory or the running host: one tree without layers. */

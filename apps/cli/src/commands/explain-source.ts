@@ -16,7 +16,9 @@ export async function explainSource(
   source: string,
   { asked, options, tools }: Asking,
 ): Promise<{ readonly sbom: Sbom; readonly explanation: Explanation }> {
-  const sbom = await analyzeSource(source, options, tools);
+  await using analyzed = await analyzeSource(source, options, tools);
+  await analyzed.verified();
+  const { sbom } = analyzed;
   await using knowledge = await openKnowledge(sbom, options, tools);
   return { sbom, explanation: explain(sbom, knowledge.base, asked) };
 }

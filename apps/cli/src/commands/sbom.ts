@@ -33,7 +33,9 @@ export const sbom = {
     const { analyzeSource } = await import("../analyze-source.ts");
     const found = await (async () => {
       using tools = openTools(options, world);
-      return analyzeSource(source, options, tools);
+      await using analyzed = await analyzeSource(source, options, tools);
+      await analyzed.verified();
+      return analyzed.sbom;
     })();
     const naming = options.overridePullstring === undefined ? {} : { pullString: options.overridePullstring };
     for (const target of targets) {

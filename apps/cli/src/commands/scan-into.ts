@@ -24,8 +24,10 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
   const report = await (async () => {
     using tools = openTools(options, world);
     if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
-    const sbom = await analyzeSource(source, options, tools);
-    return judge(sbom, options, tools);
+    await using analyzed = await analyzeSource(source, options, tools);
+    const judged = await judge(analyzed.sbom, options, tools);
+    await analyzed.verified();
+    return judged;
   })();
   for (const target of targets) {
     await deliver(target, documentOf(target, report, { startedAt, options, world }), world);

@@ -38,7 +38,7 @@ export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: Fa
         if (options.broken?.includes(index)) visitor.problem(truncated);
         else visitor.end({ diffId, digest: null, size: 0 });
       }
-      return { image: imageInfo(diffIds), problems: [] };
+      return { image: imageInfo(diffIds), problems: [], verified: Promise.resolve() };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

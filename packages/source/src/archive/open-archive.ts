@@ -117,13 +117,11 @@ async function openTar(file: RegularFile, planOf: PlanArchive, options: OpenArch
     source: { kind: "image", transport: transports[found], name: file.path },
     plan,
     limits: options.limits,
-    open: async function* (layer) {
+    open: (layer) => {
       const spot = index.find(layer.where ?? "");
-      if (spot === null) {
-        const reason = `${layer.label} is missing`;
-        throw sourceError("DOCUMENT_INVALID", { fields: { name: file.path, reason } });
-      }
-      yield* file.chunks(spot.offset, spot.size);
+      if (spot !== null) return { file, start: spot.offset, length: spot.size };
+      const reason = `${layer.label} is missing`;
+      throw sourceError("DOCUMENT_INVALID", { fields: { name: file.path, reason } });
     },
     close: () => file[Symbol.asyncDispose](),
   });

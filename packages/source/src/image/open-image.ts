@@ -1,16 +1,23 @@
 import type { Limits } from "@plimsoll/kit";
 import type { DiffId, SourceInfo } from "@plimsoll/model";
+import type { FileSpan } from "../archive/regular-file.ts";
+import { walkSpan } from "../archive/walk-span.ts";
 import type { ImageRead, LayerRead, LayerVisitor, OpenedImage, ReadOptions } from "../entry.ts";
 import { sourceError } from "../errors.ts";
-import { readLayer } from "../stream/read-layer.ts";
+import { compressionOf, magicBytes } from "../stream/compression.ts";
+import { type ReadLayerOptions, readLayer } from "../stream/read-layer.ts";
 import { type ImagePlan, imageReadOf, type PlannedLayer } from "./image-plan.ts";
+import { LayerDigests } from "./layer-digests.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 
 /** Layers read at the same time: more brings nothing, measured on two cores. */
 const inFlight = 4;
 
-/** How a source gives the bytes of one of its layers. A chunk may change when the next is asked for. */
-type OpenLayer = (layer: PlannedLayer, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+/** Bytes of layers in an open file from which on threads take their digests: starting those costs as much as hashing this. */
+const worthThreads = 96 * 2 ** 20;
+
+/** How a source gives the bytes of one of its layers: where they lie, or as they come. A chunk may change when the next is asked for. */
+type OpenLayer = (layer: PlannedLayer, signal: AbortSignal) => AsyncIterable<Uint8Array> | FileSpan;
 
 export interface PlannedSource {
   readonly source: SourceInfo;
@@ -22,23 +29,32 @@ export interface PlannedSource {
 
 /** An image whose layers lie each at a known place. */
 export function openPlanned(planned: PlannedSource): OpenedImage {
+  const digests = new LayerDigests();
   return {
     kind: "image",
     source: planned.source,
-    readLayers: (start, options) => readLayers(planned, start, options ?? {}),
-    [Symbol.asyncDispose]: planned.close,
+    readLayers: (start, options) => readLayers({ ...planned, digests }, start, options ?? {}),
+    async [Symbol.asyncDispose]() {
+      await digests[Symbol.asyncDispose]();
+      await planned.close();
+    },
   };
 }
 
 type Start = (hint: DiffId | null) => LayerVisitor | null;
 
-async function readLayers(planned: PlannedSource, start: Start, options: ReadOptions): Promise<ImageRead> {
-  const { plan, open, limits } = planned;
+interface Reading extends PlannedSource {
+  readonly digests: LayerDigests;
+}
+
+async function readLayers(reading: Reading, start: Start, options: ReadOptions): Promise<ImageRead> {
+  const { plan, limits } = reading;
   const waiting = distinct(plan.layers);
   const meter = new ProgressMeter(options.onProgress, waiting);
   const reads = new Map<DiffId, LayerRead>();
   const failure = new AbortController();
   const signal = options.signal === undefined ? failure.signal : AbortSignal.any([failure.signal, options.signal]);
+  const checks: Promise<void>[] = [];
   let total = 0;
   const work = async (): Promise<void> => {
     for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift()) {
@@ -48,8 +64,8 @@ async function readLayers(planned: PlannedSource, start: Start, options: ReadOpt
         meter.skipped(layer);
         continue;
       }
-      const stream = open(layer, signal);
-      const read = await readLayer(stream, visitor, { expected: layer, limits, signal, onBytes: meter.bytes });
+      const { read, check } = await readOne(reading, visitor, { layer, limits, signal, onBytes: meter.bytes });
+      checks.push(check);
       total += read.size;
       if (total > limits.imageBytes) throw sourceError("IMAGE_TOO_LARGE", { fields: { limit: limits.imageBytes } });
       reads.set(read.diffId, read);
@@ -65,7 +81,38 @@ async function readLayers(planned: PlannedSource, start: Start, options: ReadOpt
   await Promise.allSettled(workers);
   // The first to fail stopped the others: its error is the one that tells.
   if (failure.signal.aborted) throw failure.signal.reason;
-  return imageReadOf(plan, reads);
+  return { ...imageReadOf(plan, reads), verified: allOf(checks, signal) };
+}
+
+/** Rejects when a check does or `signal` aborts; heard of only where it is awaited: until then that must not count as unhandled. */
+function allOf(checks: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  Promise.all(checks).then(() => resolve(), reject);
+  promise.catch(() => undefined);
+  return promise;
+}
+
+type ReadOne = Omit<ReadLayerOptions, "signal"> & { readonly layer: PlannedLayer; readonly signal: AbortSignal };
+
+/** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
+async function readOne(
+  { plan, open, digests }: Reading,
+  visitor: LayerVisitor,
+  options: ReadOne,
+): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
+  const { layer, signal } = options;
+  const bytes = open(layer, signal);
+  const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
+    readLayer(stream, visitor, { ...options, expected: layer });
+  if (!("file" in bytes)) return { read: await read(bytes), check: Promise.resolve() };
+  const { file, start, length } = bytes;
+  const all = plan.layers.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const isPlain = compressionOf(await file.read(start, Math.min(magicBytes, length))) === "none";
+  if (all < worthThreads || !isPlain) return { read: await read(file.chunks(start, length)), check: Promise.resolve() };
+  const check = digests.check(layer, bytes);
+  check.catch(() => undefined);
+  return { read: await walkSpan(bytes, visitor, options), check };
 }
 
 /** Every content once, the largest blobs first: they take longest. */
