@@ -30,8 +30,8 @@ export interface Cataloger {
   readonly tags: readonly ("os" | "language" | "installed" | "declared")[];
   /** Cheap test on path, type and mode; called for every file of every layer. A hard link carries no size, so no least size may be asked. */
   select(entry: Entry): Wish;
-  /** For files selected as "head": whether these first bytes are one of mine. */
-  claims?(head: Uint8Array): boolean;
+  /** For files selected as "head": whether these first bytes of that path are one of mine. */
+  claims?(head: Uint8Array, path: string): boolean;
   /** What the mere presence of a file says; for files whose body need not be read. */
   seen?(entry: Entry): Facts | null;
   /** Pure: the file's bytes → facts of this one layer. Never throws for bad content: returns Problems. */

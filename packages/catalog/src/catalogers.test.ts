@@ -35,7 +35,7 @@ describe.each(casesOf(catalogers))("$name given $path", ({ cataloger, path }) =>
 
   it.each(bodies)("answers to %s", (_, bytes) => {
     const start = performance.now();
-    cataloger.claims?.(bytes.subarray(0, 8192));
+    cataloger.claims?.(bytes.subarray(0, 8192), path);
     expectSoundFacts(cataloger.parse({ path, bytes }, defaultLimits));
     expect(performance.now() - start).toBeLessThan(5_000);
   });

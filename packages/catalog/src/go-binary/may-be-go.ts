@@ -2,13 +2,14 @@
  * Whether the first bytes of a file could be those of a Go binary; errs towards yes. Go's linker leaves a build ID note
  * behind the ELF headers. Builds with `-buildid=` have none: those show by being static or by a thread-local segment,
  * which every Go program has and dynamic C programs seldom have, so that most of a system's C programs need not be read.
+ * The name tells only libraries from static position-independent programs.
  */
-export function mayBeGo(head: Uint8Array): boolean {
+export function mayBeGo(head: Uint8Array, path: string): boolean {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < 64) return false;
   switch (bytes.readUInt32BE(0)) {
     case 0x7f454c46:
-      return elfMayBeGo(bytes);
+      return elfMayBeGo(bytes, libraryName.test(path));
     case 0xfeedface:
     case 0xfeedfacf:
     case 0xcefaedfe:
@@ -23,9 +24,9 @@ export function mayBeGo(head: Uint8Array): boolean {
   }
 }
 
-/** Name ("Go", padded) and type (4) of the note that holds Go's build ID (cmd/link, "ELF_NOTE_GO"). */
-const noteName = Buffer.from("\x04\x00\x00\x00Go\x00\x00", "latin1");
-const noteNameBig = Buffer.from("\x00\x00\x00\x04Go\x00\x00", "latin1");
+/** Name of the note that holds Go's build ID, padded; its type, 4, stands before it (cmd/link, "ELF_NOTE_GO"). */
+const noteName = Buffer.from("Go\0\0", "latin1");
+const noteType = 4;
 
 const segmentDynamic = 2;
 const segmentInterpreter = 3;
@@ -33,12 +34,23 @@ const segmentThreadLocal = 7;
 /** Program headers looked at; real files have about a dozen. */
 const mostSegments = 64;
 
-function elfMayBeGo(bytes: Buffer): boolean {
-  if (bytes.includes(noteName) || bytes.includes(noteNameBig)) return true;
+/** Libraries with an entry point look like static programs; some are of 25 MB. */
+const libraryName = /\.so(?:\.[\d.]+)?$/;
+
+function elfMayBeGo(bytes: Buffer, isLibrary: boolean): boolean {
+  if (hasGoNote(bytes)) return true;
   const segments = elfSegmentTypes(bytes);
   if (segments.includes(segmentInterpreter)) return segments.includes(segmentThreadLocal);
   // Static programs; a library (dynamic, no interpreter) without Go's note is not believed to be Go's.
-  return segments.length > 0 && (elfType(bytes) === 2 || !segments.includes(segmentDynamic) || hasEntry(bytes));
+  if (!segments.includes(segmentDynamic) || elfType(bytes) === 2) return segments.length > 0;
+  return !isLibrary && hasEntry(bytes);
+}
+
+function hasGoNote(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(noteName); at !== -1; at = bytes.indexOf(noteName, at + 1)) {
+    if (at >= 4 && (bytes.readUInt32LE(at - 4) === noteType || bytes.readUInt32BE(at - 4) === noteType)) return true;
+  }
+  return false;
 }
 
 function elfType(bytes: Buffer): number {

@@ -50,7 +50,7 @@ describe("Go binaries", () => {
     ],
   ])("%s is recognised by its head and read", (name, expected) => {
     const bytes = binary(name);
-    expect(mayBeGo(bytes.subarray(0, 8192))).toBe(true);
+    expect(mayBeGo(bytes.subarray(0, 8192), "usr/bin/x")).toBe(true);
     expect(words(bytes)).toEqual(expected);
   });
 
@@ -127,6 +127,18 @@ describe("Go binaries", () => {
     elf.fill(0, 0x200);
     elf.writeUInt32LE(3, 64); // first segment: an interpreter
     for (let at = 64 + 56; at < 64 + 56 * elf.readUInt16LE(56); at += 56) elf.writeUInt32LE(1, at);
-    expect([pe, javaClass, script, elf, Buffer.alloc(3)].map(mayBeGo)).toEqual([false, false, false, false, false]);
+    expect([pe, javaClass, script, elf, Buffer.alloc(3)].map((head) => mayBeGo(head, "usr/bin/x"))).toEqual(
+      Array(5).fill(false),
+    );
+  });
+
+  it("wants no C library with an entry point, which a static program of another name may be", () => {
+    const elf = binary("go1.18-linux-amd64").subarray(0, 4096);
+    elf.fill(0, 0x200);
+    elf.writeUInt16LE(3, 16); // position-independent
+    for (let at = 64; at < 64 + 56 * elf.readUInt16LE(56); at += 56) elf.writeUInt32LE(1, at);
+    elf.writeUInt32LE(2, 64); // first segment: dynamic
+    const paths = ["usr/bin/tool", "usr/lib/libx.so", "usr/lib/libx.so.6.0.0", "usr/bin/x.so-tool"];
+    expect(paths.map((path) => mayBeGo(elf, path))).toEqual([true, false, false, true]);
   });
 });

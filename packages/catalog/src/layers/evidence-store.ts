@@ -60,7 +60,7 @@ export function evidenceStore({ catalogers, limits }: ReadLayerOptions): Evidenc
       return strongest;
     },
     claims(entry, head) {
-      const claiming = catalogers.filter((one) => one.select(entry) === "head" && claimsHead(one, head));
+      const claiming = catalogers.filter((one) => one.select(entry) === "head" && claimsHead(one, head, entry.path));
       if (entry.size <= limits.fileBytes) return claiming.length > 0;
       for (const cataloger of claiming) add(entry.path, cataloger.name, tooLarge(entry, limits));
       return false;
@@ -68,7 +68,8 @@ export function evidenceStore({ catalogers, limits }: ReadLayerOptions): Evidenc
     body(entry, bytes) {
       for (const cataloger of catalogers) {
         const wish = cataloger.select(entry);
-        const isWanted = wish === "body" || (wish === "head" && claimsHead(cataloger, bytes.subarray(0, headBytes)));
+        const isWanted =
+          wish === "body" || (wish === "head" && claimsHead(cataloger, bytes.subarray(0, headBytes), entry.path));
         if (isWanted) add(entry.path, cataloger.name, parseGuarded(cataloger, { path: entry.path, bytes }, limits));
       }
     },
@@ -105,8 +106,8 @@ export function parseGuarded(cataloger: Cataloger, file: CatalogFile, limits: Li
   }
 }
 
-function claimsHead(cataloger: Cataloger, head: Uint8Array): boolean {
-  return cataloger.claims === undefined || cataloger.claims(head);
+function claimsHead(cataloger: Cataloger, head: Uint8Array, path: string): boolean {
+  return cataloger.claims === undefined || cataloger.claims(head, path);
 }
 
 function tooLarge(entry: Entry, limits: Limits): Facts {

@@ -22,7 +22,7 @@ export function readLinks(layer: LayerFacts, options: ReadLayerOptions): LinkRea
   const met = new Set<string>();
   const claimed = (entry: Entry, head: Uint8Array): ReadWish[] =>
     (wanted.get(entry.path) ?? []).filter(
-      ({ cataloger, wish }) => wish === "body" || (cataloger.claims?.(head) ?? true),
+      ({ cataloger, wish, link }) => wish === "body" || (cataloger.claims?.(head, link.path) ?? true),
     );
   const visitor: LayerVisitor = {
     entry(entry) {
