@@ -7,6 +7,7 @@ import {
   cpSync,
   globSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,7 +15,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { dockerArchiveOf, imageOf } from "@plimsoll/testkit";
 import { build, type OutputFile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -121,11 +124,21 @@ function removeOldChunks(current: ReadonlySet<string>): void {
   }
 }
 
-/** Fills the compile cache, so that even a checkout that becomes read-only now starts fast. */
+/** Fills the compile cache, so that even a checkout that becomes read-only now starts fast: with help, and with a scan of a small image. */
 function warmCache(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(bundleFolder, "main.mjs"), "--help"], {
-    encoding: "utf8",
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  if (status !== 0) throw new Error(`the bundle does not start: ${stderr}`);
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-warm-"));
+  try {
+    const archive = join(folder, "image.tar");
+    writeFileSync(archive, dockerArchiveOf([imageOf([[{ path: "etc/alpine-release", body: "3.18.9\n" }]])]));
+    const scan = ["scan", `file://${archive}`, "--skip-get-database", "--allow-incomplete"];
+    for (const args of [["--help"], [...scan, "--output", `json-file=${join(folder, "report.json")}`]]) {
+      const { status, stderr } = spawnSync(process.execPath, [join(bundleFolder, "main.mjs"), ...args], {
+        encoding: "utf8",
+        env: { ...process.env, NODE_OPTIONS: "", XDG_CACHE_HOME: folder },
+      });
+      if (status !== 0) throw new Error(`the bundle does not work: ${args[0]}: ${stderr}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
