@@ -37,9 +37,22 @@ export async function checkTargets(targets: readonly Target[]): Promise<void> {
   }
 }
 
+/** Writes every document that was asked for; one that cannot be written keeps no other back. Throws the first's OUTPUT_FAILED. */
+export async function deliverAll(
+  targets: readonly Target[],
+  documentOf: (target: Target) => string,
+  world: World,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const target of targets) {
+    world.signal.throwIfAborted();
+    await deliver(target, documentOf(target), world).catch((failure: unknown) => failures.push(failure));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Writes a document where it belongs. Throws OUTPUT_FAILED. */
-export async function deliver({ path }: Target, text: string, { stdout, signal }: World): Promise<void> {
-  signal.throwIfAborted();
+async function deliver({ path }: Target, text: string, { stdout }: World): Promise<void> {
   if (path === null) return stdout.write(text);
   try {
     await writeFile(path, text);

@@ -33,8 +33,9 @@ export const defaultLimits: Limits = {
   layerEntries: 2_000_000,
   layers: 1_000,
   pathLength: 4_096,
-  ratio: 1_200,
-  ratioFloorBytes: 64 * 2 ** 20,
+  // Deflate ends near 1032:1. A layer of zeros alone reaches that too, so small ones are let through.
+  ratio: 500,
+  ratioFloorBytes: 2 ** 30,
   documentBytes: 8 * 2 ** 20,
   archiveDepth: 8,
   archiveEntries: 200_000,

@@ -5,7 +5,7 @@ import type { CliCommand } from "../command.ts";
 import { cliError } from "../errors.ts";
 import { oneSource } from "../operands.ts";
 import { addSourceOptions, collect, type SourceOptions } from "../options.ts";
-import { checkTargets, deliver, type Target, targetOf } from "../outputs.ts";
+import { checkTargets, deliverAll, type Target, targetOf } from "../outputs.ts";
 import { newCommand, parseArguments } from "../parse-arguments.ts";
 import { tellProblems } from "../tell-problems.ts";
 import { openTools } from "../tools.ts";
@@ -38,11 +38,11 @@ export const sbom = {
       return analyzed.sbom;
     })();
     const naming = options.overridePullstring === undefined ? {} : { pullString: options.overridePullstring };
-    for (const target of targets) {
+    const documentOf = (target: Target): string => {
       const format = sbomFormats.find(({ name }) => name === target.format);
-      const text = format?.write(found, { tool: { name: "plimsoll", version }, ...naming }) ?? "";
-      await deliver(target, text, world);
-    }
+      return format?.write(found, { tool: { name: "plimsoll", version }, ...naming }) ?? "";
+    };
+    await deliverAll(targets, documentOf, world);
     const complete = !isIncomplete(found.problems);
     const code = complete || options.allowIncomplete === true ? 0 : 3;
     await tellProblems({ complete, problems: found.problems }, { code, world, isTold: false });

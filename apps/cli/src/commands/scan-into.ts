@@ -3,7 +3,7 @@ import type { Report } from "@plimsoll/model";
 import { analyzeSource } from "../analyze-source.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { judge } from "../judge.ts";
-import { deliver, type Target } from "../outputs.ts";
+import { deliverAll, type Target } from "../outputs.ts";
 import { tellProblems } from "../tell-problems.ts";
 import { openTools } from "../tools.ts";
 import { referenceVersion, version } from "../version.ts";
@@ -29,9 +29,7 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
     await analyzed.verified();
     return judged;
   })();
-  for (const target of targets) {
-    await deliver(target, documentOf(target, report, { startedAt, options, world }), world);
-  }
+  await deliverAll(targets, (target) => documentOf(target, report, { startedAt, options, world }), world);
   const code = exitCodeOf(report, isReference || options.allowIncomplete === true);
   const { complete } = report.verdict;
   await tellProblems(
