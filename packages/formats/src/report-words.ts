@@ -1,6 +1,6 @@
-import type { Problem, Report, Violation } from "@plimsoll/model";
-import { countText } from "./console/sizes.ts";
+import type { PolicyResult, Problem, Report, Violation } from "@plimsoll/model";
 import type { ReportIndex } from "./report-index.ts";
+import { countText } from "./sizes.ts";
 
 /** The verdict in words, and whether it is a good, a doubtful or a bad one. Texts from outside are not yet escaped. */
 export function verdictWords({ verdict }: Report): {
@@ -39,6 +39,11 @@ export function violationWords(violation: Violation, { packages, findingById }: 
   const finding = violation.kind === "finding" ? findingById.get(violation.findingId) : undefined;
   if (finding === undefined) return name;
   return `${finding.vulnerability} in ${name}${finding.fixVersion === undefined ? "" : `, fixed in ${finding.fixVersion}`}`;
+}
+
+/** Violations of all rules of a policy. */
+export function violationsOf({ bundles }: PolicyResult): number {
+  return bundles.flatMap(({ rules }) => rules).reduce((sum, { violations }) => sum + violations.length, 0);
 }
 
 function sentence(text: string): string {

@@ -1,17 +1,9 @@
 import { isPresent, type Severity, severities } from "@plimsoll/model";
-import { countSeverities, prose, type Scene } from "./context.ts";
+import { severityWords } from "../severity-words.ts";
+import { countText, groupDigits } from "../sizes.ts";
+import { countSeverities } from "../worst-packages.ts";
+import { prose, type Scene } from "./context.ts";
 import { pad } from "./display-width.ts";
-import { countText, groupDigits } from "./sizes.ts";
-
-/** Severities as words for people; unrated is what nobody rates. */
-export const severityWords: Readonly<Record<Severity, string>> = {
-  critical: "CRITICAL",
-  high: "HIGH",
-  medium: "MEDIUM",
-  low: "LOW",
-  negligible: "NEGLIGIBLE",
-  unknown: "UNRATED",
-};
 
 /** How many of which severity, and how many of them have a fix. */
 export function countLines(scene: Scene): string[] {

@@ -1,6 +1,6 @@
 import type { Finding, Package } from "@plimsoll/model";
+import { severityWords } from "../severity-words.ts";
 import { nameText, type Scene } from "./context.ts";
-import { severityWords } from "./counts.ts";
 import { flagText } from "./packages.ts";
 import { type Cell, type Column, table } from "./table.ts";
 

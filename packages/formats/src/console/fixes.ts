@@ -1,7 +1,7 @@
 import type { Package } from "@plimsoll/model";
+import { type Fix, fixesFor, type Upgrade } from "../fix-command.ts";
 import { nameText, prose, type Scene } from "./context.ts";
 import { displayWidth } from "./display-width.ts";
-import { type Fix, fixesFor, type Upgrade } from "./fix-command.ts";
 
 /** The commands that clear what can be cleared; nothing when no fix is known. */
 export function fixLines(packages: readonly Package[], scene: Scene): string[] {

@@ -1,9 +1,9 @@
 import type { Package } from "@plimsoll/model";
+import { layerCommand } from "../layer-command.ts";
+import { sizeText } from "../sizes.ts";
 import { nameText, prose, type Scene } from "./context.ts";
 import { findingTable } from "./findings.ts";
-import { layerCommand } from "./layer-command.ts";
 import { layerLines, packageTable } from "./packages.ts";
-import { sizeText } from "./sizes.ts";
 
 /** Packages shown before the rest is only counted; `--full-vulns-table` shows all. */
 const shownPackages = 50;

@@ -1,8 +1,8 @@
 import { distroLabel } from "@plimsoll/model";
+import { countText, sizeText } from "../sizes.ts";
 import { pullStringOf } from "../wire-values.ts";
 import { nameText, type Scene } from "./context.ts";
 import { pad, wrap } from "./display-width.ts";
-import { countText, sizeText } from "./sizes.ts";
 
 const titles = { image: "Image", host: "Host", directory: "Directory" } as const;
 

@@ -1,8 +1,9 @@
 import { isPresent, type Package, severities } from "@plimsoll/model";
+import { layerCommand } from "../layer-command.ts";
+import { severityWords } from "../severity-words.ts";
 import { pathOf } from "../wire-values.ts";
-import { countSeverities, nameText, type Scene } from "./context.ts";
-import { severityWords } from "./counts.ts";
-import { layerCommand } from "./layer-command.ts";
+import { countSeverities } from "../worst-packages.ts";
+import { nameText, type Scene } from "./context.ts";
 import { type Cell, type Column, table } from "./table.ts";
 
 /** A table of packages: name, version, what to upgrade to, counts by severity, worst finding, where it came from. */

@@ -1,8 +1,8 @@
 import type { BundleResult, PolicyResult, RuleResult, Violation } from "@plimsoll/model";
+import { violationsOf } from "../report-words.ts";
+import { countText } from "../sizes.ts";
 import { nameText, prose, type Scene } from "./context.ts";
 import type { Tone } from "./paint.ts";
-import { countText } from "./sizes.ts";
-import { violationsOf } from "./verdict.ts";
 
 const words: Readonly<Record<string, readonly [word: string, tone: Tone]>> = {
   passed: ["PASSED", "good"],

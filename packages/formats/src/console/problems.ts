@@ -1,7 +1,7 @@
 import type { Problem, ProblemLevel } from "@plimsoll/model";
+import { groupDigits } from "../sizes.ts";
 import { nameText, prose, type Scene } from "./context.ts";
 import type { Tone } from "./paint.ts";
-import { groupDigits } from "./sizes.ts";
 
 const tones: Readonly<Record<ProblemLevel, Tone>> = { incomplete: "bad", warning: "warn", note: "quiet" };
 /** Examples shown of one kind of problem; the rest is counted. */

@@ -1,9 +1,10 @@
 import { distroLabel, ecosystemOf, type Package, severities } from "@plimsoll/model";
+import { violationsOf } from "../report-words.ts";
 import { pullStringOf } from "../wire-values.ts";
-import { countSeverities, nameText, type Scene } from "./context.ts";
+import { countSeverities } from "../worst-packages.ts";
+import { nameText, type Scene } from "./context.ts";
 import { pad } from "./display-width.ts";
 import { type Cell, type Column, table } from "./table.ts";
-import { violationsOf } from "./verdict.ts";
 
 const rated = severities.filter((severity) => severity !== "unknown");
 

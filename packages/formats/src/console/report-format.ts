@@ -1,6 +1,7 @@
 import type { ReportFormat } from "../format.ts";
 import { indexReport } from "../report-index.ts";
-import { type Scene, usableColumns, worstPackages } from "./context.ts";
+import { worstPackages } from "../worst-packages.ts";
+import { type Scene, usableColumns } from "./context.ts";
 import { countLines } from "./counts.ts";
 import { findingTable } from "./findings.ts";
 import { fixLines } from "./fixes.ts";

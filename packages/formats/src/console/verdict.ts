@@ -1,6 +1,7 @@
 import type { Knowledge, PolicyResult, Report } from "@plimsoll/model";
+import { violationsOf } from "../report-words.ts";
+import { countText } from "../sizes.ts";
 import { nameText, prose, type Scene } from "./context.ts";
-import { countText } from "./sizes.ts";
 
 /** The verdict, and what it knew (decision 4). */
 export function verdictLines({ index, paint, columns }: Scene): string[] {
@@ -32,11 +33,6 @@ function policiesText(policies: Report["policies"]): string {
 
 function nameOf({ policy }: PolicyResult): string {
   return nameText(policy.name, 60);
-}
-
-/** Violations of all rules of a policy. */
-export function violationsOf({ bundles }: PolicyResult): number {
-  return bundles.flatMap(({ rules }) => rules).reduce((sum, { violations }) => sum + violations.length, 0);
 }
 
 function knowledgeText(knowledge: Knowledge): string {

@@ -1,4 +1,4 @@
-import type { BomProperty } from "../cyclonedx/bom.ts";
+import type { BomProperty } from "../cyclonedx/property.ts";
 import { element, textElement, type XmlElement } from "../xml.ts";
 
 /** The properties of anything; nothing where there are none. */

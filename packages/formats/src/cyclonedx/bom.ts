@@ -1,15 +1,11 @@
 import { distroLabel, isIncomplete, isPresent, type Package, type Sbom } from "@plimsoll/model";
 import type { SbomOptions } from "../format.ts";
 import { type LicenseText, licenseText } from "../licenses.ts";
+import type { BomProperty } from "./property.ts";
 import type { BomVulnerability } from "./vulnerabilities.ts";
 
 /** Versions of the specification that are written. The parts we use are the same in all of them. */
 export type SpecVersion = "1.5" | "1.6" | "1.7";
-
-export interface BomProperty {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** A component (CycloneDX, `component`), as far as we write it. */
 export interface BomComponent {

@@ -3,7 +3,7 @@ import { acceptedFindings } from "../accepted-findings.ts";
 import type { ReportIndex } from "../report-index.ts";
 import { vulnerabilityLink } from "../vulnerability-link.ts";
 import { instantOf } from "../wire-values.ts";
-import type { BomProperty } from "./bom.ts";
+import type { BomProperty } from "./property.ts";
 
 type BomSeverity = "critical" | "high" | "medium" | "low" | "info" | "unknown";
 type BomMethod = "CVSSv2" | "CVSSv3" | "CVSSv31" | "CVSSv4" | "other";

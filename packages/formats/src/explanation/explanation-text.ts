@@ -7,8 +7,8 @@ import type {
 } from "@plimsoll/evaluate";
 import { distroLabel, type Sbom } from "@plimsoll/model";
 import { nameText, prose, usableColumns } from "../console/context.ts";
-import { severityWords } from "../console/counts.ts";
 import { type Paint, paintWith, type Tone } from "../console/paint.ts";
+import { severityWords } from "../severity-words.ts";
 import { pathOf } from "../wire-values.ts";
 
 export interface ExplanationOptions {

@@ -1,12 +1,12 @@
 import { plainText } from "@plimsoll/kit";
 import { type Finding, type Package, type Severity, severityRank } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
-import { worstPackages } from "../console/context.ts";
-import { severityWords } from "../console/counts.ts";
-import { countText } from "../console/sizes.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
+import { severityWords } from "../severity-words.ts";
+import { countText } from "../sizes.ts";
 import { pullStringOf } from "../wire-values.ts";
+import { worstPackages } from "../worst-packages.ts";
 import { type Annotation, annotationLine } from "./annotation-line.ts";
 
 /** Vulnerabilities named in the annotation of one package. */

@@ -1,13 +1,13 @@
 import { ecosystemOf, type Finding, type Package, type Severity } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
-import { countSeverities, worstPackages } from "../console/context.ts";
-import { severityWords } from "../console/counts.ts";
-import { layerCommand } from "../console/layer-command.ts";
-import { sizeText } from "../console/sizes.ts";
+import { layerCommand } from "../layer-command.ts";
 import { htmlText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
+import { severityWords } from "../severity-words.ts";
+import { sizeText } from "../sizes.ts";
 import { vulnerabilityLink } from "../vulnerability-link.ts";
 import { pathOf } from "../wire-values.ts";
+import { countSeverities, worstPackages } from "../worst-packages.ts";
 import { table } from "./table.ts";
 
 const counted = ["critical", "high", "medium", "low", "negligible", "unknown"] as const satisfies readonly Severity[];

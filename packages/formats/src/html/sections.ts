@@ -1,12 +1,11 @@
 import { distroLabel, isPresent, type Report, severities } from "@plimsoll/model";
-import { countSeverities, worstPackages } from "../console/context.ts";
-import { fixesFor } from "../console/fix-command.ts";
-import { countText, groupDigits, sizeText } from "../console/sizes.ts";
-import { violationsOf } from "../console/verdict.ts";
+import { fixesFor } from "../fix-command.ts";
 import type { WriteOptions } from "../format.ts";
 import { htmlText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
-import { knowledgeWords, problemWords, verdictWords, violationWords } from "../report-words.ts";
+import { knowledgeWords, problemWords, verdictWords, violationsOf, violationWords } from "../report-words.ts";
+import { countText, groupDigits, sizeText } from "../sizes.ts";
+import { countSeverities, worstPackages } from "../worst-packages.ts";
 import { severityMark } from "./findings.ts";
 import { table } from "./table.ts";
 

@@ -1,10 +1,10 @@
 import { plainText } from "@plimsoll/kit";
 import type { Finding, PolicyResult, Report, RuleResult, Violation } from "@plimsoll/model";
-import { worstPackages } from "../console/context.ts";
-import { countText } from "../console/sizes.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
+import { countText } from "../sizes.ts";
 import { instantOf } from "../wire-values.ts";
+import { worstPackages } from "../worst-packages.ts";
 import { xmlDocument } from "../xml.ts";
 import { type Suite, suitesElement, type TestCase } from "./suite.ts";
 

@@ -1,10 +1,10 @@
 import { ecosystemOf, type Package, type Severity } from "@plimsoll/model";
-import { countSeverities, worstPackages } from "../console/context.ts";
-import { severityWords } from "../console/counts.ts";
-import { fixesFor, type Upgrade } from "../console/fix-command.ts";
+import { fixesFor, type Upgrade } from "../fix-command.ts";
 import { markdownCode, markdownText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
+import { severityWords } from "../severity-words.ts";
 import { vulnerabilityLink } from "../vulnerability-link.ts";
+import { countSeverities, worstPackages } from "../worst-packages.ts";
 import { type Section, table } from "./rows.ts";
 
 /** The commands that clear what can be cleared. Only harmless names are in them, so a fence holds. */

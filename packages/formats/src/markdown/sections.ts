@@ -1,13 +1,12 @@
 import { distroLabel, severities } from "@plimsoll/model";
-import { countSeverities } from "../console/context.ts";
-import { severityWords } from "../console/counts.ts";
-import { sizeText } from "../console/sizes.ts";
-import { violationsOf } from "../console/verdict.ts";
 import type { WriteOptions } from "../format.ts";
 import { markdownCode, markdownText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
-import { knowledgeWords, problemWords, verdictWords, violationWords } from "../report-words.ts";
+import { knowledgeWords, problemWords, verdictWords, violationsOf, violationWords } from "../report-words.ts";
+import { severityWords } from "../severity-words.ts";
+import { sizeText } from "../sizes.ts";
 import { pullStringOf } from "../wire-values.ts";
+import { countSeverities } from "../worst-packages.ts";
 import { type Section, table } from "./rows.ts";
 
 const marks = { good: "✅", doubtful: "⚠️", bad: "❌" } as const;
