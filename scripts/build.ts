@@ -17,7 +17,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { dockerArchiveOf, imageOf } from "@plimsoll/testkit";
 import { build, type OutputFile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -124,14 +123,12 @@ function removeOldChunks(current: ReadonlySet<string>): void {
   }
 }
 
-/** Fills the compile cache, so that even a checkout that becomes read-only now starts fast: with help, and with a scan of a small image. */
+/** Fills the compile cache, so that even a checkout that becomes read-only now starts fast: with help, and with a scan of next to nothing. */
 function warmCache(): void {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-warm-"));
   try {
-    const archive = join(folder, "image.tar");
-    writeFileSync(archive, dockerArchiveOf([imageOf([[{ path: "etc/alpine-release", body: "3.18.9\n" }]])]));
-    const scan = ["scan", `file://${archive}`, "--skip-get-database", "--allow-incomplete"];
-    for (const args of [["--help"], [...scan, "--output", `json-file=${join(folder, "report.json")}`]]) {
+    const scan = ["scan", `dir:${folder}`, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
+    for (const args of [["--help"], scan]) {
       const { status, stderr } = spawnSync(process.execPath, [join(bundleFolder, "main.mjs"), ...args], {
         encoding: "utf8",
         env: { ...process.env, NODE_OPTIONS: "", XDG_CACHE_HOME: folder },
