@@ -101,13 +101,12 @@ function licenseOf(choice: unknown): string[] {
   return words.filter((word) => word !== "").slice(0, 1);
 }
 
+/** Properties by which we, Trivy and Syft name the layer's diffID. */
+const layerProperty = /^(?:plimsoll:introducedIn|aquasecurity:trivy:LayerDiffID|syft:location:0:layer\w+)$/;
+
 function firstLayer(properties: ReadonlyMap<string, string>): ForeignComponent["layer"] {
-  const names = ["plimsoll:introducedIn", "aquasecurity:trivy:LayerDiffID", "syft:location:0:layerID"];
-  for (const name of names) {
-    const layer = parseDiffId(properties.get(name));
-    if (layer !== null) return layer;
-  }
-  return null;
+  const named = [...properties].filter(([name]) => layerProperty.test(name));
+  return named.map(([, value]) => parseDiffId(value)).find((layer) => layer !== null) ?? null;
 }
 
 /** Trivy tells the source package in four properties, we in one. */

@@ -37,7 +37,7 @@ export interface ForeignLimits {
 }
 
 export const foreignLimits: ForeignLimits = {
-  characters: 400 * 2 ** 20,
+  characters: 128 * 2 ** 20,
   components: 500_000,
   depth: 64,
   textLength: 8_192,

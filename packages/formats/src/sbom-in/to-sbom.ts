@@ -26,6 +26,8 @@ const notPackages: ReadonlySet<string> = new Set([
   "file",
   "swid",
 ]);
+/** purl types told apart; further ones are counted together. */
+const mostTypes = 20;
 /** Names given as examples of one kind of problem. */
 const examples = 3;
 
@@ -68,7 +70,8 @@ function unread(candidates: readonly Candidate[]): Problem[] {
   const foreign = candidates.filter(({ component, parts }) => {
     return component.kind === "package" && parts !== null && ecosystemOfPurl(parts.type) === null;
   });
-  const byType = [...Map.groupBy(foreign, ({ parts }) => parts?.type ?? "")];
+  const byType = [...Map.groupBy(foreign, ({ parts }) => parts?.type ?? "")].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rest = byType.slice(mostTypes).flatMap(([, group]) => group);
   return [
     ...problem(nameless, {
       level: "incomplete",
@@ -82,7 +85,7 @@ function unread(candidates: readonly Candidate[]): Problem[] {
       what: "with a malformed package URL",
       next: nextPurl,
     }),
-    ...byType.flatMap(([type, group]) =>
+    ...byType.slice(0, mostTypes).flatMap(([type, group]) =>
       problem(group, {
         level: notPackages.has(type) ? "note" : "incomplete",
         code: "sbom-unknown-ecosystem",
@@ -90,6 +93,12 @@ function unread(candidates: readonly Candidate[]): Problem[] {
         next: null,
       }),
     ),
+    ...problem(rest, {
+      level: "incomplete",
+      code: "sbom-unknown-ecosystem",
+      what: "of further types, which are not judged",
+      next: null,
+    }),
   ];
 }
 
