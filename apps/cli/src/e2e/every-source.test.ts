@@ -15,6 +15,15 @@ const missing = [...missingCommands("dockerd", "docker", "docker-registry", "sko
 const skipped = folder === null ? "no shared data" : missing.length > 0 ? `without ${missing.join(", ")}` : "";
 const title = skipped === "" ? "an Alpine image" : `an Alpine image (skipped: ${skipped})`;
 const rootfs = folder === null ? [] : readdirSync(folder).filter((name) => name.endsWith(".tar.gz"));
+/** How many packages `rpm -qa` counts in them, keys apart; busybox has no database at all. */
+const others = [
+  ["almalinux/almalinux-8-micro-s390x-2023-05-23.tar.xz", 19],
+  ["almalinux/almalinux-9-micro-aarch64-2022-05-09.tar.xz", 22],
+  ["almalinux/almalinux-9-micro-aarch64-2023-11-25.tar.xz", 22],
+  ["busybox/latest-glibc-amd64-rootfs.tar.gz", 0],
+  ["busybox/latest-musl-amd64-rootfs.tar.gz", 0],
+  ["busybox/latest-uclibc-amd64-rootfs.tar.gz", 0],
+] as const;
 
 describe.skipIf(skipped !== "")(title, () => {
   let engines: Engines | undefined;
@@ -42,6 +51,16 @@ describe.skipIf(skipped !== "")(title, () => {
       for (const other of others) expect(other).toEqual(saved);
     },
   );
+
+  it.each(others)("%s has %i packages from every source alike", { timeout: 120_000 }, async (name, count) => {
+    if (engines === undefined) throw new Error("the engines did not start");
+    const image = `other:${basename(name).replace(/\.tar\..z$/, "")}`;
+    await engines.run("docker", ["import", sharedData("rootfs", name) ?? "", image]);
+    const references = await referencesTo(image, engines);
+    const found = await Promise.all(Object.values(references).map((reference) => inventoryOf(reference, engines)));
+    expect(found.map(({ packages }) => packages.length)).toEqual(found.map(() => count));
+    for (const other of found) expect(other).toEqual(found[0]);
+  });
 });
 
 /** `NAME VERSION` lines of lib/apk/db/installed, read by tar and a split, sorted by name. */

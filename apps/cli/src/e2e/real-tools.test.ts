@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Engines, isRoot, missingCommands, startEngines } from "@plimsoll/testkit";
+import { type Engines, faultsOfReportV1, isRoot, missingCommands, runChild, startEngines } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Inventory, type InventoryPackage, inventoryOf } from "./inventory.ts";
 import { referencesTo } from "./references.ts";
@@ -43,13 +43,14 @@ describe.skipIf(missing.length > 0)(title, () => {
   let engines: Engines | undefined;
   let context = "";
   let inventories: Record<string, Inventory> = {};
+  let references: Record<string, string> = {};
 
   beforeAll(async () => {
     engines = await startEngines();
     context = join(engines.folder, "context");
     await fill(context, engines);
     await engines.run("docker", ["build", "-q", "--network", "host", "-t", image, context]);
-    const references = await referencesTo(image, engines);
+    references = await referencesTo(image, engines);
     for (const [source, reference] of Object.entries(references))
       inventories[source] = await inventoryOf(reference, engines);
   }, 900_000);
@@ -115,6 +116,25 @@ describe.skipIf(missing.length > 0)(title, () => {
     expect([...new Set(ours.map(({ name, version }) => `${name} ${version}`))].sort()).toEqual([...told].sort());
   });
 
+  it("gives the same sound report v1, byte for byte, from archive and registry and again", {
+    timeout: 300_000,
+  }, async () => {
+    const { archive = "", registry = "" } = references;
+    const reports: string[] = [];
+    for (const reference of [archive, archive, registry]) {
+      const args = ["scan", reference, "--output", "json", "--override-pullstring", image, "--skip-get-database"];
+      const env = { SOURCE_DATE_EPOCH: "1800000000", DOCKER_HOST: engines?.dockerHost ?? "" };
+      const { code, stdout, stderr } = await runChild({ args, env, timeoutMs: 120_000 });
+      expect(code, stderr).toBe(1);
+      reports.push(stdout);
+    }
+    const [first = ""] = reports;
+    expect(faultsOfReportV1(JSON.parse(first))).toEqual([]);
+    expect(first).toContain("CVE-2021-23337");
+    expect(reports[1]).toBe(first);
+    expect(comparable(reports[2] ?? "")).toEqual(comparable(first));
+  });
+
   it("has the jar that is there, and knows which layer removed the other", () => {
     const java = saved().packages.filter(({ ecosystem }) => ecosystem === "maven");
     const files = saved().diffIds.filter((diffId) => diffId !== null);
@@ -173,6 +193,11 @@ async function fill(context: string, { run }: Engines): Promise<void> {
   writeFileSync(join(context, "Dockerfile"), dockerfile);
   writeFileSync(join(context, ".dockerignore"), "rootfs\n");
   cpSync(join(context, "node", "package.json"), join(context, "java", "not-a-jar.json"));
+}
+
+/** A saved archive has no manifest, so only a registry knows the manifest's digest; how it was reached may differ too. */
+function comparable(text: string): unknown {
+  return JSON.parse(text, (key, value) => (key === "digest" || key === "source" ? undefined : value));
 }
 
 function pathOf(pkg: InventoryPackage): string {
