@@ -16,6 +16,8 @@ export interface DistroFamily {
   readonly osPackage: "deb" | "apk" | "rpm";
   /** Release as advisories name it: `12`, `22.04`, `3.18`, `9`. */
   readonly release: (distro: Distro) => string;
+  /** Key of the advisories where it is not `id:release`: of a distro that another one speaks for, or that renamed its releases. */
+  readonly ecosystem?: (distro: Distro) => string;
   /** Its own severity words stand as headline (decision 5a). */
   readonly ratesItself: boolean;
   /** Knows the distribution's own packages by {@link PackageFact.vendor}; absent where nothing tells them apart. */
@@ -25,7 +27,7 @@ export interface DistroFamily {
 const major = (distro: Distro): string => distro.versionId.split(".")[0] ?? "";
 const majorMinor = (distro: Distro): string => distro.versionId.split(".").slice(0, 2).join(".");
 const whole = (distro: Distro): string => distro.versionId;
-/** Wolfi and Chainguard have one rolling release: advisories name no version. */
+/** Wolfi, Chainguard and Tumbleweed have one rolling release: advisories name no version. */
 const rolling = (): string => "rolling";
 
 /** Alpine advisories are by branch (`3.18`); a VERSION_ID with a suffix (`3.21.0_alpha…`) is edge (alpine release naming). */
@@ -46,6 +48,17 @@ const debianCodenames: Readonly<Record<string, string>> = {
 /** Debian testing has no VERSION_ID, only a codename (Debian base-files). */
 function debianRelease(distro: Distro): string {
   return major(distro) || (debianCodenames[distro.codename ?? ""] ?? "sid");
+}
+
+/** CentOS up to 8 was built from RHEL's sources with RHEL's versions; Stream runs ahead of RHEL under versions of its own. */
+function centosEcosystem(distro: Distro): string {
+  const isStream = /\bstream\b/i.test(distro.prettyName ?? "");
+  return isStream ? `centos:${major(distro)}-stream` : `rhel:${major(distro)}`;
+}
+
+/** Amazon Linux 1 names its releases by date: 2014.03 to 2018.03. */
+function amazonEcosystem(distro: Distro): string {
+  return `amzn:${/^201\d\./.test(distro.versionId) ? "1" : major(distro)}`;
 }
 
 /** One row a distro family; os-release IDs not listed have no feed (a Problem, never a clean answer). */
@@ -70,10 +83,28 @@ export const distroFamilies: readonly DistroFamily[] = [
   { id: "almalinux", osPackage: "rpm", release: major, ratesItself: true, vendors: /almalinux/i },
   { id: "rocky", osPackage: "rpm", release: major, ratesItself: true, vendors: /rocky/i },
   { id: "rhel", osPackage: "rpm", release: major, ratesItself: true, vendors: /red hat/i },
-  { id: "centos", osPackage: "rpm", release: major, ratesItself: true, vendors: /centos/i },
-  { id: "amzn", osPackage: "rpm", release: major, ratesItself: true, vendors: /amazon/i },
+  {
+    id: "centos",
+    osPackage: "rpm",
+    release: major,
+    ecosystem: centosEcosystem,
+    ratesItself: true,
+    vendors: /centos/i,
+  },
+  {
+    id: "amzn",
+    osPackage: "rpm",
+    release: major,
+    ecosystem: amazonEcosystem,
+    ratesItself: true,
+    vendors: /amazon/i,
+  },
   { id: "ol", osPackage: "rpm", release: major, ratesItself: true, vendors: /oracle/i },
   { id: "sles", osPackage: "rpm", release: whole, ratesItself: true, vendors: /suse/i },
+  { id: "sle-micro", osPackage: "rpm", release: whole, ratesItself: true, vendors: /suse/i },
+  { id: "sl-micro", osPackage: "rpm", release: whole, ratesItself: true, vendors: /suse/i },
+  { id: "opensuse-leap", osPackage: "rpm", release: whole, ratesItself: true, vendors: /suse/i },
+  { id: "opensuse-tumbleweed", osPackage: "rpm", release: rolling, ratesItself: true, vendors: /suse/i },
   { id: "azurelinux", osPackage: "rpm", release: major, ratesItself: false },
   { id: "mariner", osPackage: "rpm", release: major, ratesItself: false },
   { id: "photon", osPackage: "rpm", release: major, ratesItself: false },
@@ -88,7 +119,8 @@ export function distroFamilyOf(distro: Distro): DistroFamily | null {
 /** Key under which advisories for a distro's packages are stored: `debian:12`, `alpine:3.18`; `null` for an unknown distro. */
 export function distroEcosystem(distro: Distro): string | null {
   const family = distroFamilyOf(distro);
-  return family === null ? null : `${family.id}:${family.release(distro)}`;
+  if (family === null) return null;
+  return family.ecosystem?.(distro) ?? `${family.id}:${family.release(distro)}`;
 }
 
 /** `debian 12.5`: the way reports write it (contract 2.4 `baseOs`). */

@@ -33,10 +33,27 @@ describe("distributions", () => {
     ["ubuntu", "22.04", "jammy", "ubuntu:22.04"],
     ["almalinux", "9.3", undefined, "almalinux:9"],
     ["wolfi", "20230201", undefined, "wolfi:rolling"],
+    ["amzn", "2018.03", undefined, "amzn:1"],
+    ["amzn", "2", undefined, "amzn:2"],
+    ["amzn", "2023", undefined, "amzn:2023"],
+    ["mariner", "2.0", undefined, "mariner:2"],
+    ["sles", "15.5", undefined, "sles:15.5"],
+    ["opensuse-leap", "15.5", undefined, "opensuse-leap:15.5"],
+    ["opensuse-tumbleweed", "20240101", undefined, "opensuse-tumbleweed:rolling"],
     ["linuxmint", "21", undefined, null],
   ])("%s %s (%s) asks for advisories of %s", (...[id, versionId, codename, expected]) => {
     const distro = { id, idLike: ["debian"], versionId, ...(codename !== undefined && { codename }) };
     expect(distroEcosystem(distro)).toBe(expected);
+  });
+
+  it.each([
+    ["CentOS Linux 7 (Core)", "7", "rhel:7"],
+    ["CentOS release 6.10 (Final)", "6.10", "rhel:6"],
+    ["CentOS Linux 8", "8", "rhel:8"],
+    ["CentOS Stream 9", "9", "centos:9-stream"],
+    ["CentOS Stream release 8", "8", "centos:8-stream"],
+  ])("%s is served by the right advisories", (prettyName, versionId, expected) => {
+    expect(distroEcosystem({ id: "centos", idLike: ["rhel"], versionId, prettyName })).toBe(expected);
   });
 
   it("are labelled as reports write them", () => {

@@ -50,6 +50,10 @@ const ownKeys: Readonly<Record<string, readonly string[]>> = {
   amzn: ["amazon"],
   ol: ["oracle"],
   sles: ["suse"],
+  "sle-micro": ["suse"],
+  "sl-micro": ["suse"],
+  "opensuse-leap": ["suse"],
+  "opensuse-tumbleweed": ["suse"],
   mariner: ["azurelinux"],
   chainguard: ["chainguard", "wolfi"],
 };
