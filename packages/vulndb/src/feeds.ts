@@ -16,6 +16,7 @@ import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
 import { redhatCveApi } from "./feeds/redhat-cve-api/feed.ts";
+import { rockyErrata } from "./feeds/rocky-errata/feed.ts";
 import { rubysec } from "./feeds/rubysec/feed.ts";
 import { rustsec } from "./feeds/rustsec/feed.ts";
 import { ubuntuOval } from "./feeds/ubuntu-oval/feed.ts";
@@ -37,6 +38,7 @@ export const feeds: readonly Feed[] = [
   ubuntuOval,
   almalinuxOsv,
   redhatCveApi,
+  rockyErrata,
   // enrichment
   nvdV2,
   nvd,

@@ -34,8 +34,11 @@ type Place = Pick<Affected, "ecosystem" | "name" | "nameKind" | "scheme">;
 
 function placeOf(ecosystem: string | null, name: string | null): Place | null {
   if (ecosystem === null || name === null || name.length > 1000) return null;
-  const alma = /^AlmaLinux:(\d+)$/.exec(ecosystem)?.[1];
-  if (alma !== undefined) return { ecosystem: `almalinux:${alma}`, name, nameKind: "binary", scheme: "rpm" };
+  const [, rebuild, release] = /^(AlmaLinux|Rocky Linux):(\d+)$/.exec(ecosystem) ?? [];
+  if (rebuild !== undefined) {
+    const family = rebuild === "AlmaLinux" ? "almalinux" : "rocky";
+    return { ecosystem: `${family}:${release}`, name, nameKind: "binary", scheme: "rpm" };
+  }
   const id = ecosystemOfOsv(ecosystem);
   if (id === null) return null;
   return { ecosystem: id, name: advisoryName(id, name), nameKind: "source", scheme: ecosystemOf(id).scheme };
