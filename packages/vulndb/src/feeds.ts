@@ -16,6 +16,7 @@ import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
 import { redhatCveApi } from "./feeds/redhat-cve-api/feed.ts";
+import { redhatOval } from "./feeds/redhat-oval/feed.ts";
 import { rockyErrata } from "./feeds/rocky-errata/feed.ts";
 import { rubysec } from "./feeds/rubysec/feed.ts";
 import { rustsec } from "./feeds/rustsec/feed.ts";
@@ -38,6 +39,7 @@ export const feeds: readonly Feed[] = [
   ubuntuOval,
   almalinuxOsv,
   redhatCveApi,
+  redhatOval,
   rockyErrata,
   // enrichment
   nvdV2,

@@ -71,6 +71,7 @@ describe.skipIf(absent)(`real feeds hold what their publishers count${why}`, () 
     ["debian-oval", oval.slice(0, 1), { documents: 25_932, unreadable: 0 }],
     ["debian-oval", oval.slice(3), { documents: 4532, unreadable: 0 }],
     ["ubuntu-oval", ["ubuntu-usn-oval.tar.zst"], { unreadable: 0 }],
+    ["redhat-oval", ["redhat-rhel9-oval-v1-2023-04-27.tar.zst"], { ids: 222, cves: 560, unreadable: 0 }],
     // 1,491 errata, 15 of them of special interest groups.
     ["rocky-errata", ["rocky-errata-2025-01-24.tar.zst"], { ids: 1476, unreadable: 0 }],
   ])("%s of %j", { timeout: 120_000 }, async (feed, archives, expected) => {
