@@ -15,6 +15,7 @@ import { nvdV2 } from "./feeds/nvd-v2/feed.ts";
 import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
+import { redhatCsaf } from "./feeds/redhat-csaf/feed.ts";
 import { redhatCveApi } from "./feeds/redhat-cve-api/feed.ts";
 import { redhatOval } from "./feeds/redhat-oval/feed.ts";
 import { rockyErrata } from "./feeds/rocky-errata/feed.ts";
@@ -39,6 +40,7 @@ export const feeds: readonly Feed[] = [
   ubuntuOval,
   almalinuxOsv,
   redhatCveApi,
+  redhatCsaf,
   redhatOval,
   rockyErrata,
   // enrichment
