@@ -1,6 +1,7 @@
 import type { Feed } from "./feed.ts";
 import { almalinuxOsv } from "./feeds/almalinux-osv/feed.ts";
 import { alpineSecdb } from "./feeds/alpine-secdb/feed.ts";
+import { amazonAlas } from "./feeds/amazon-alas/feed.ts";
 import { cveRecord } from "./feeds/cve-record/feed.ts";
 import { debianOval } from "./feeds/debian-oval/feed.ts";
 import { debianTracker } from "./feeds/debian-tracker/feed.ts";
@@ -43,6 +44,7 @@ export const feeds: readonly Feed[] = [
   redhatCsaf,
   redhatOval,
   rockyErrata,
+  amazonAlas,
   // enrichment
   nvdV2,
   nvd,

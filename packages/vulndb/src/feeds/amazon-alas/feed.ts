@@ -1,0 +1,58 @@
+import type { HttpClient } from "@plimsoll/kit";
+import type { Feed, Upstream } from "../../feed.ts";
+import { parseAlas } from "./parse.ts";
+
+/** Amazon Linux security advisories: `updateinfo.xml` of the repositories, or the same as JSON for each advisory. */
+export const amazonAlas: Feed = {
+  id: "amazon-alas",
+  version: 1,
+  title: "Amazon Linux security advisories (ALAS)",
+  licence: "none stated",
+  redistributable: false,
+  provides: "advisories",
+  recognises: ({ head }) =>
+    /"ID"\s*:\s*"ALAS[\w.-]*"/.test(head) || (head.includes("<updates>") && /<id>ALAS[\w.-]*<\/id>/.test(head)),
+  parse: parseAlas,
+  upstream: async (http, wanted) => {
+    const lists = wanted.flatMap((ecosystem) => (mirrorLists[ecosystem] ?? []).map((list) => ({ ...list, ecosystem })));
+    return (await Promise.all(lists.map((list) => updateinfoOf(http, list)))).flat();
+  },
+};
+
+interface MirrorList {
+  readonly url: string;
+  readonly file: string;
+}
+
+/** Repositories that every installation has; extras of Amazon Linux 2 have lists of their own, one for each topic. */
+const mirrorLists: Readonly<Record<string, readonly MirrorList[]>> = {
+  "amzn:2": [
+    { url: "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list", file: "amzn-2-core-updateinfo.xml.gz" },
+  ],
+  "amzn:2023": [
+    {
+      url: "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list",
+      file: "amzn-2023-core-updateinfo.xml.gz",
+    },
+  ],
+};
+
+/** A mirror list names the newest repository; its repomd.xml names the advisories' document. Nothing where one does not answer. */
+async function updateinfoOf(
+  http: HttpClient,
+  { url, file, ecosystem }: MirrorList & { readonly ecosystem: string },
+): Promise<Upstream[]> {
+  const mirror = (await textAt(http, url)).split("\n")[0]?.trim().replace(/\/?$/, "/") ?? "";
+  if (!/^https:\/\/[\w.-]+\/[\w./-]*$/.test(mirror)) return [];
+  const repomd = await textAt(http, `${mirror}repodata/repomd.xml`);
+  const block = /<data type="updateinfo">[\s\S]{0,2000}?<\/data>/.exec(repomd)?.[0] ?? "";
+  const path = /<location href="([\w./-]{1,300})"/.exec(block)?.[1];
+  return path === undefined ? [] : [{ url: `${mirror}${path}`, file, ecosystems: [ecosystem] }];
+}
+
+async function textAt(http: HttpClient, url: string): Promise<string> {
+  const response = await http.request({ url });
+  if (response.status === 200) return response.text(1_000_000);
+  response.discard();
+  return "";
+}
