@@ -2,6 +2,7 @@ import type { Feed } from "./feed.ts";
 import { almalinuxOsv } from "./feeds/almalinux-osv/feed.ts";
 import { alpineSecdb } from "./feeds/alpine-secdb/feed.ts";
 import { amazonAlas } from "./feeds/amazon-alas/feed.ts";
+import { azurelinuxOval } from "./feeds/azurelinux-oval/feed.ts";
 import { cveRecord } from "./feeds/cve-record/feed.ts";
 import { debianOval } from "./feeds/debian-oval/feed.ts";
 import { debianTracker } from "./feeds/debian-tracker/feed.ts";
@@ -45,6 +46,7 @@ export const feeds: readonly Feed[] = [
   redhatOval,
   rockyErrata,
   amazonAlas,
+  azurelinuxOval,
   // enrichment
   nvdV2,
   nvd,
