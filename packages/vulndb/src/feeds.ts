@@ -23,6 +23,7 @@ import { redhatOval } from "./feeds/redhat-oval/feed.ts";
 import { rockyErrata } from "./feeds/rocky-errata/feed.ts";
 import { rubysec } from "./feeds/rubysec/feed.ts";
 import { rustsec } from "./feeds/rustsec/feed.ts";
+import { suseCsaf } from "./feeds/suse-csaf/feed.ts";
 import { ubuntuOval } from "./feeds/ubuntu-oval/feed.ts";
 
 /** The one list of feeds. Order decides which feed is asked first about an unknown file; recognition is exclusive. */
@@ -46,6 +47,7 @@ export const feeds: readonly Feed[] = [
   redhatOval,
   rockyErrata,
   amazonAlas,
+  suseCsaf,
   azurelinuxOval,
   // enrichment
   nvdV2,
