@@ -24,6 +24,7 @@ import { rockyErrata } from "./feeds/rocky-errata/feed.ts";
 import { rubysec } from "./feeds/rubysec/feed.ts";
 import { rustsec } from "./feeds/rustsec/feed.ts";
 import { suseCsaf } from "./feeds/suse-csaf/feed.ts";
+import { suseOval } from "./feeds/suse-oval/feed.ts";
 import { ubuntuOval } from "./feeds/ubuntu-oval/feed.ts";
 
 /** The one list of feeds. Order decides which feed is asked first about an unknown file; recognition is exclusive. */
@@ -48,6 +49,7 @@ export const feeds: readonly Feed[] = [
   rockyErrata,
   amazonAlas,
   suseCsaf,
+  suseOval,
   azurelinuxOval,
   // enrichment
   nvdV2,
