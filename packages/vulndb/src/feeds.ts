@@ -14,6 +14,7 @@ import { kev } from "./feeds/kev/feed.ts";
 import { metasploit } from "./feeds/metasploit/feed.ts";
 import { nvd } from "./feeds/nvd/feed.ts";
 import { nvdV2 } from "./feeds/nvd-v2/feed.ts";
+import { oracleOval } from "./feeds/oracle-oval/feed.ts";
 import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
@@ -48,6 +49,7 @@ export const feeds: readonly Feed[] = [
   redhatOval,
   rockyErrata,
   amazonAlas,
+  oracleOval,
   suseCsaf,
   suseOval,
   azurelinuxOval,
