@@ -16,6 +16,7 @@ import { nvd } from "./feeds/nvd/feed.ts";
 import { nvdV2 } from "./feeds/nvd-v2/feed.ts";
 import { oracleOval } from "./feeds/oracle-oval/feed.ts";
 import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
+import { photonOval } from "./feeds/photon-oval/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
 import { redhatCsaf } from "./feeds/redhat-csaf/feed.ts";
@@ -53,6 +54,7 @@ export const feeds: readonly Feed[] = [
   suseCsaf,
   suseOval,
   azurelinuxOval,
+  photonOval,
   // enrichment
   nvdV2,
   nvd,
