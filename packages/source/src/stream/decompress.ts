@@ -61,6 +61,16 @@ export async function* decompressedAs(
   }
 }
 
+/**
+ * Gives back at once the memory of a decompressed chunk that nobody reads any more: left to the garbage collector, a
+ * gigabyte of them starts some thirty full collections, a fifth of the time. Only of a chunk that reaches to the end of
+ * its memory: behind any other the engine may still write.
+ */
+export function freeChunk(chunk: Uint8Array): void {
+  const { buffer, byteOffset, length } = chunk;
+  if (buffer instanceof ArrayBuffer && length > 0 && byteOffset + length === buffer.byteLength) buffer.transfer(0);
+}
+
 async function feedGzip(engine: Engine, stream: AsyncIterable<Uint8Array>, meter: Meter): Promise<void> {
   const feeder = new Feeder(engine);
   let isListening = true;

@@ -5,7 +5,7 @@ import type { LayerRead, LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { compressionOf, magicBytes, peek } from "./compression.ts";
-import { decompressedAs } from "./decompress.ts";
+import { decompressedAs, freeChunk } from "./decompress.ts";
 
 /** What is known of a layer before it is read; what is not known is `null` and not checked. */
 export interface LayerExpectation {
@@ -46,6 +46,7 @@ export async function readLayer(
   for await (const chunk of decompressedAs(compression, hashed, { limits, label })) {
     tarHash.update(chunk);
     tar.push(chunk);
+    if (compression !== "none") freeChunk(chunk);
   }
   travelled.check();
   tar.finish();
