@@ -93,7 +93,8 @@ async function makeFolder(path: string): Promise<void> {
 export function updateProblems(report: UpdateReport, nothingCame: boolean): readonly Problem[] {
   if (!nothingCame) return report.problems;
   const reasons = report.feeds.flatMap(({ documents }) => documents.flatMap(({ reason }) => reason ?? []));
-  const [reason = "no feed answered"] = reasons;
+  // Which host is asked first is a matter of chance, and the same scan shall say the same.
+  const [reason = "no feed answered"] = [...new Set(reasons.map(withoutHost))].sort();
   return [
     {
       level: "warning",
@@ -102,4 +103,8 @@ export function updateProblems(report: UpdateReport, nothingCame: boolean): read
       next: "run plimsoll db update where there is network, or plimsoll db build --from FOLDER",
     },
   ];
+}
+
+function withoutHost(reason: string): string {
+  return reason.replace(/^cannot reach \S+: /, "no upstream can be reached, ");
 }
