@@ -1,23 +1,49 @@
 /**
- * `node bench/scan.ts IMAGE.tar [IMAGE.tar …] [--rounds N] [--db FILE]`: our whole scan (extraction, match, policy,
- * report) against each peer found on the PATH doing extraction alone (trivy and syft writing an SBOM), pair by pair in
- * one run, from the local archive and from a docker-registry started here. Needs skopeo and docker-registry.
+ * `node bench/scan.ts IMAGE.tar [IMAGE.tar …] [--rounds N] [--db FOLDER] [--trivy-cache FOLDER] [--report]`: our whole
+ * scan (extraction, match, policy, report) against each peer found on the PATH doing extraction alone (trivy and syft
+ * writing an SBOM), pair by pair in one run, from the local archive and from a docker-registry started here. Fails when
+ * a ceiling below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only
+ * with its Java index: `--trivy-cache` names a cache folder that holds one (`java-db/`).
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Command, measure, table } from "./measure.ts";
+import { type Command, measure, type Row, table } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
 const launcher = join(root, "bin", "plimsoll");
 const port = 5987;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "3" }, db: { type: "string" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    db: { type: "string" },
+    "trivy-cache": { type: "string" },
+    report: { type: "boolean", default: false },
+  },
 });
+
+/** Ours against the faster peer's extraction, fastest runs; peak memory in bytes, and against the leaner peer's. */
+interface Ceilings {
+  readonly time: number;
+  readonly memory: number;
+  readonly memoryRatio: number;
+}
+
+/** An image up to this size is a small one. */
+const smallBytes = 200e6;
+const ceilings = {
+  small: { time: 0.8, memory: 100e6, memoryRatio: 1 },
+  archive: { time: 0.45, memory: 200e6, memoryRatio: 0.6 },
+  registry: { time: 0.8, memory: 200e6, memoryRatio: 0.6 },
+} as const satisfies Readonly<Record<string, Ceilings>>;
+const ours = "plimsoll scan (all of it)";
+const warm = "trivy (warm cache)";
+const failures: string[] = [];
+
 if (positionals.length === 0) throw new Error("name at least one `docker save` archive");
 const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
 const registry = startRegistry();
@@ -25,6 +51,8 @@ try {
   console.log(`peers: ${["trivy", "syft"].map(versionOf).join(", ")}`);
   await wait(1000);
   for (const archive of positionals) await benchOne(archive);
+  for (const failure of failures) console.error(`FAILED: ${failure}`);
+  if (failures.length > 0 && !values.report) process.exitCode = 1;
 } finally {
   registry.kill();
   rmSync(work, { recursive: true, force: true });
@@ -42,13 +70,32 @@ async function benchOne(archive: string): Promise<void> {
     `\n### ${name}: ${(bytes / 1e6).toFixed(0)} MB archive, ${shape.layers} layers, ${shape.packages} packages\n`,
   );
   if (shape.packages === 0) throw new Error("the load is not real: no packages found");
-  for (const [label, ours, theirs] of [
-    ["local archive", `file://${archive}`, { trivy: ["--input", archive], syft: [`docker-archive:${archive}`] }],
-    ["local registry", `pull://${pushed}`, { trivy: [pushed], syft: [`registry:${pushed}`] }],
+  for (const [place, target, theirs] of [
+    ["archive", `file://${archive}`, { trivy: ["--input", archive], syft: [`docker-archive:${archive}`] }],
+    ["registry", `pull://${pushed}`, { trivy: [pushed], syft: [`registry:${pushed}`] }],
   ] as const) {
-    const rows = await measure([...oursOf(ours), ...peersOf(theirs)], Number(values.rounds));
-    console.log(`${label}\n\n${table(rows, "trivy (SBOM only)")}\n`);
+    const rows = await measure([...oursOf(target), ...peersOf(theirs)], Number(values.rounds));
+    console.log(`local ${place}\n\n${table(rows, "trivy (SBOM only)")}\n`);
+    judge(`${name}, local ${place}`, rows, ceilings[bytes <= smallBytes ? "small" : place]);
   }
+}
+
+/** By the fastest runs: what else the machine does only ever adds. Without a peer only the memory is judged. */
+function judge(label: string, rows: readonly Row[], ceiling: Ceilings): void {
+  const own = rows.find(({ name }) => name === ours);
+  const peers = rows.filter(({ name }) => name !== ours && name !== warm);
+  if (own === undefined) throw new Error("we were not measured");
+  const ratios = {
+    time: own.minMs / Math.min(...peers.map(({ minMs }) => minMs)),
+    memory: own.peakBytes,
+    memoryRatio: own.peakBytes / Math.min(...peers.map(({ peakBytes }) => peakBytes)),
+  };
+  for (const key of ["time", "memory", "memoryRatio"] as const) {
+    if (ratios[key] > ceiling[key]) failures.push(`${label}: ${key} ${ratios[key].toPrecision(3)} > ${ceiling[key]}`);
+  }
+  console.log(
+    `time ${ratios.time.toFixed(2)} of the faster peer, memory ${ratios.memoryRatio.toFixed(2)} of the leaner\n`,
+  );
 }
 
 function shapeOf(archive: string): { layers: number; packages: number } {
@@ -71,7 +118,7 @@ function oursOf(target: string): Command[] {
   const argv = [launcher, "scan", target, "--skip-get-database", "--allow-incomplete", "--no-progress", ...db] as const;
   return [
     {
-      name: "plimsoll scan (all of it)",
+      name: ours,
       argv: [...argv, "--output", `json-file=${report}`],
       env: { XDG_CACHE_HOME: cache },
       accepts: [0, 1],
@@ -80,18 +127,10 @@ function oursOf(target: string): Command[] {
 }
 
 function peersOf(target: { readonly trivy: readonly string[]; readonly syft: readonly string[] }): Command[] {
-  const cache = join(work, "trivy");
-  const forget = () => rmSync(cache, { recursive: true, force: true });
-  const offline = [
-    "--format",
-    "cyclonedx",
-    "--offline-scan",
-    "--quiet",
-    "--cache-dir",
-    cache,
-    "-o",
-    join(work, "t.json"),
-  ];
+  const cache = trivyCache();
+  const forget = () => rmSync(join(cache, "fanal"), { recursive: true, force: true });
+  const quietly = ["--offline-scan", "--skip-java-db-update", "--quiet", "--cache-dir", cache];
+  const offline = [...quietly, "--format", "cyclonedx", "-o", join(work, "t.json")];
   const trivy: Command = {
     name: "trivy (SBOM only)",
     argv: ["trivy", "image", ...offline, ...target.trivy],
@@ -103,11 +142,18 @@ function peersOf(target: { readonly trivy: readonly string[]; readonly syft: rea
     env: { SYFT_CHECK_FOR_APP_UPDATE: "false", SYFT_REGISTRY_INSECURE_USE_HTTP: "true" },
   };
   return [
-    ...(versionOf("trivy").includes("absent")
-      ? []
-      : [trivy, { ...trivy, name: "trivy (warm cache)", prepare: () => undefined }]),
+    ...(versionOf("trivy").includes("absent") ? [] : [trivy, { ...trivy, name: warm, prepare: () => undefined }]),
     ...(versionOf("syft").includes("absent") ? [] : [syft]),
   ];
+}
+
+/** A cache of this run's own, with the Java index of the one that was named. */
+function trivyCache(): string {
+  const cache = join(work, "trivy");
+  const given = values["trivy-cache"];
+  if (given !== undefined && !existsSync(cache))
+    cpSync(join(given, "java-db"), join(cache, "java-db"), { recursive: true });
+  return cache;
 }
 
 function versionOf(peer: string): string {
