@@ -1,7 +1,7 @@
-import type { DiffId, Digest } from "@plimsoll/model";
+import type { DiffId } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { DigestThreads } from "../digest/digest-threads.ts";
-import { sourceError } from "../errors.ts";
+import { checkDigests } from "../stream/read-layer.ts";
 import type { PlannedLayer } from "./image-plan.ts";
 
 /** Digests of an image's layers that lie uncompressed in a file, each taken once and while others read the layer. */
@@ -13,22 +13,15 @@ export class LayerDigests implements AsyncDisposable {
   check(layer: PlannedLayer, span: FileSpan): Promise<void> {
     const known = this.#checks.get(layer.diffId);
     if (known !== undefined) return known;
-    const check = this.#threads.digest(span).then((found) => compare(layer, found));
+    const check = this.#threads.digest(span).then((digest) => {
+      // Uncompressed: both names of the layer are the digest of the same bytes.
+      checkDigests(layer, { digest, diffId: digest as string as DiffId });
+    });
     this.#checks.set(layer.diffId, check);
     return check;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#threads[Symbol.asyncDispose]();
-  }
-}
-
-/** Uncompressed, so that both names of a layer are the digest of the same bytes. */
-function compare({ label, digest, diffId }: PlannedLayer, found: Digest): void {
-  if (digest !== null && digest !== found) {
-    throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: digest, found } });
-  }
-  if ((diffId as string) !== found) {
-    throw sourceError("DIFF_ID_MISMATCH", { fields: { label, expected: diffId, found } });
   }
 }

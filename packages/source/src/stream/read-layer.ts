@@ -53,15 +53,23 @@ export async function readLayer(
   const diffId = parseDiffId(hexDigest(tarHash));
   const digest = parseDigest(blobHash === null ? diffId : hexDigest(blobHash));
   if (diffId === null || digest === null) throw new TypeError("unreachable: sha256 makes digests");
-  if (expected.digest !== null && digest !== expected.digest) {
-    throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: expected.digest, found: digest } });
-  }
-  if (expected.diffId !== null && diffId !== expected.diffId) {
-    throw sourceError("DIFF_ID_MISMATCH", { fields: { label, expected: expected.diffId, found: diffId } });
-  }
+  checkDigests(expected, { diffId, digest });
   const read: LayerRead = { diffId, digest: blobHash === null ? expected.digest : digest, size: tar.bytes };
   visitor.end(read);
   return read;
+}
+
+/** Throws DIGEST_MISMATCH, DIFF_ID_MISMATCH. */
+export function checkDigests(
+  { label, ...expected }: LayerExpectation,
+  found: { readonly diffId: DiffId; readonly digest: Digest },
+): void {
+  if (expected.digest !== null && found.digest !== expected.digest) {
+    throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: expected.digest, found: found.digest } });
+  }
+  if (expected.diffId !== null && found.diffId !== expected.diffId) {
+    throw sourceError("DIFF_ID_MISMATCH", { fields: { label, expected: expected.diffId, found: found.diffId } });
+  }
 }
 
 /** Counts the bytes on their way and holds them to the size that was promised. */
