@@ -28,6 +28,7 @@ import { rustsec } from "./feeds/rustsec/feed.ts";
 import { suseCsaf } from "./feeds/suse-csaf/feed.ts";
 import { suseOval } from "./feeds/suse-oval/feed.ts";
 import { ubuntuOval } from "./feeds/ubuntu-oval/feed.ts";
+import { wolfiAdvisories } from "./feeds/wolfi-advisories/feed.ts";
 
 /** The one list of feeds. Order decides which feed is asked first about an unknown file; recognition is exclusive. */
 export const feeds: readonly Feed[] = [
@@ -41,6 +42,7 @@ export const feeds: readonly Feed[] = [
   drupalOsv,
   // advisories: distributions
   alpineSecdb,
+  wolfiAdvisories,
   debianTracker,
   debianOval,
   ubuntuOval,
