@@ -8,6 +8,7 @@ import { debianOval } from "./feeds/debian-oval/feed.ts";
 import { debianTracker } from "./feeds/debian-tracker/feed.ts";
 import { drupalOsv } from "./feeds/drupal-osv/feed.ts";
 import { epss } from "./feeds/epss/feed.ts";
+import { friendsofphp } from "./feeds/friendsofphp/feed.ts";
 import { ghsa } from "./feeds/ghsa/feed.ts";
 import { goVulndb } from "./feeds/go-vulndb/feed.ts";
 import { kev } from "./feeds/kev/feed.ts";
@@ -40,6 +41,7 @@ export const feeds: readonly Feed[] = [
   rubysec,
   osvMalicious,
   drupalOsv,
+  friendsofphp,
   // advisories: distributions
   alpineSecdb,
   wolfiAdvisories,

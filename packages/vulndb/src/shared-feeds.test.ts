@@ -77,6 +77,8 @@ describe.skipIf(absent)(`real feeds hold what their publishers count${why}`, () 
     // 5,910 definitions: 211 say "not applicable"; one names a package without distribution tag.
     ["azurelinux-oval", ["azurelinux-mariner-oval.tar.zst"], { documents: 5698, unreadable: 1 }],
     ["amazon-alas", ["amazon-alas-2025-02-14.tar.zst"], { ids: 5340, unreadable: 0 }],
+    // Of 1,593 those that bear a CVE or a GHSA.
+    ["friendsofphp", ["friendsofphp-security-advisories.tar.zst"], { documents: 1182, cves: 772, unreadable: 0 }],
     ["wolfi-advisories", ["wolfi-advisories-apache-2025-05.tar.zst"], { unreadable: 0 }],
     ["suse-csaf", ["suse-csaf-sample-2025-01-20.tar.zst"], { unreadable: 0 }],
   ])("%s of %j", { timeout: 120_000 }, async (feed, archives, expected) => {
