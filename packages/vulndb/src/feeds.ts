@@ -17,6 +17,7 @@ import { nvd } from "./feeds/nvd/feed.ts";
 import { nvdV2 } from "./feeds/nvd-v2/feed.ts";
 import { oracleOval } from "./feeds/oracle-oval/feed.ts";
 import { osvMalicious } from "./feeds/osv-malicious/feed.ts";
+import { photonCve } from "./feeds/photon-cve/feed.ts";
 import { photonOval } from "./feeds/photon-oval/feed.ts";
 import { poc } from "./feeds/poc/feed.ts";
 import { pypa } from "./feeds/pypa/feed.ts";
@@ -59,6 +60,7 @@ export const feeds: readonly Feed[] = [
   suseOval,
   azurelinuxOval,
   photonOval,
+  photonCve,
   // enrichment
   nvdV2,
   nvd,
