@@ -8,6 +8,7 @@ import { debianOval } from "./feeds/debian-oval/feed.ts";
 import { debianTracker } from "./feeds/debian-tracker/feed.ts";
 import { drupalOsv } from "./feeds/drupal-osv/feed.ts";
 import { epss } from "./feeds/epss/feed.ts";
+import { fedoraUpdates } from "./feeds/fedora-updates/feed.ts";
 import { friendsofphp } from "./feeds/friendsofphp/feed.ts";
 import { ghsa } from "./feeds/ghsa/feed.ts";
 import { goVulndb } from "./feeds/go-vulndb/feed.ts";
@@ -61,6 +62,7 @@ export const feeds: readonly Feed[] = [
   azurelinuxOval,
   photonOval,
   photonCve,
+  fedoraUpdates,
   // enrichment
   nvdV2,
   nvd,

@@ -1,0 +1,4 @@
+import { goldenFeed } from "../../testing/golden-feed.ts";
+import { fedoraUpdates } from "./feed.ts";
+
+goldenFeed(fedoraUpdates, import.meta.dirname);
