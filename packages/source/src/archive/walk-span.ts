@@ -23,6 +23,7 @@ export async function walkSpan(
 ): Promise<LayerRead> {
   const { label, diffId, digest, size } = layer;
   const limits = options.limits ?? defaultLimits;
+  options.signal?.throwIfAborted();
   if (size !== null && size !== length) {
     throw sourceError("SIZE_MISMATCH", { fields: { label, expected: size, found: length } });
   }

@@ -15,9 +15,6 @@ export type DigestAnswer =
   | { readonly kind: "shrunk" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** A third one waits for memory, not for a processor. */
-const mostThreads = 2;
-
 interface Job {
   readonly span: FileSpan;
   readonly done: (digest: Digest) => void;
@@ -31,12 +28,18 @@ interface Job {
 export class DigestThreads implements AsyncDisposable {
   readonly #waiting: Job[] = [];
   readonly #threads = new Set<Worker>();
+  readonly #most: number;
+
+  /** `most`: threads at the same time. */
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** The digest of a part. Throws FILE_SHRANK, FILE_UNREADABLE. */
   digest(span: FileSpan): Promise<Digest> {
     return new Promise((done, failed) => {
       this.#waiting.push({ span, done, failed });
-      if (this.#threads.size < mostThreads) this.#start();
+      if (this.#threads.size < this.#most) this.#start();
     });
   }
 

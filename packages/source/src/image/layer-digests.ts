@@ -4,10 +4,18 @@ import { DigestThreads } from "../digest/digest-threads.ts";
 import { checkDigests } from "../stream/read-layer.ts";
 import type { PlannedLayer } from "./image-plan.ts";
 
+/** Bytes from which on a second thread is worth its 10 MB: one hashes them in about the time that the rest of a scan takes. */
+const worthTwo = 2 ** 30;
+
 /** Digests of an image's layers that lie uncompressed in a file, each taken once and while others read the layer. */
 export class LayerDigests implements AsyncDisposable {
-  readonly #threads = new DigestThreads();
+  readonly #threads: DigestThreads;
   readonly #checks = new Map<DiffId, Promise<void>>();
+
+  /** `bytes`: of all layers. */
+  constructor(bytes: number) {
+    this.#threads = new DigestThreads(bytes > worthTwo ? 2 : 1);
+  }
 
   /** Resolves when the layer is what its image promised. Throws DIGEST_MISMATCH, DIFF_ID_MISMATCH, FILE_SHRANK, FILE_UNREADABLE. */
   check(layer: PlannedLayer, span: FileSpan): Promise<void> {

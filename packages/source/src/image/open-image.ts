@@ -29,7 +29,7 @@ export interface PlannedSource {
 
 /** An image whose layers lie each at a known place. */
 export function openPlanned(planned: PlannedSource): OpenedImage {
-  const digests = new LayerDigests();
+  const digests = new LayerDigests(bytesOf(planned.plan));
   return {
     kind: "image",
     source: planned.source,
@@ -47,6 +47,11 @@ interface Reading extends PlannedSource {
   readonly digests: LayerDigests;
 }
 
+/** Bytes of all layers whose size is known. */
+function bytesOf({ layers }: ImagePlan): number {
+  return layers.reduce((sum, { size }) => sum + (size ?? 0), 0);
+}
+
 async function readLayers(reading: Reading, start: Start, options: ReadOptions): Promise<ImageRead> {
   const { plan, limits } = reading;
   const waiting = distinct(plan.layers);
@@ -54,6 +59,7 @@ async function readLayers(reading: Reading, start: Start, options: ReadOptions):
   const reads = new Map<DiffId, LayerRead>();
   const failure = new AbortController();
   const signal = options.signal === undefined ? failure.signal : AbortSignal.any([failure.signal, options.signal]);
+  const inTurn = oneAtATime();
   const checks: Promise<void>[] = [];
   let total = 0;
   const work = async (): Promise<void> => {
@@ -64,7 +70,7 @@ async function readLayers(reading: Reading, start: Start, options: ReadOptions):
         meter.skipped(layer);
         continue;
       }
-      const { read, check } = await readOne(reading, visitor, { layer, limits, signal, onBytes: meter.bytes });
+      const { read, check } = await readOne(reading, visitor, { layer, limits, signal, inTurn, onBytes: meter.bytes });
       checks.push(check);
       total += read.size;
       if (total > limits.imageBytes) throw sourceError("IMAGE_TOO_LARGE", { fields: { limit: limits.imageBytes } });
@@ -93,7 +99,23 @@ function allOf(checks: readonly Promise<void>[], signal: AbortSignal): Promise<v
   return promise;
 }
 
-type ReadOne = Omit<ReadLayerOptions, "signal"> & { readonly layer: PlannedLayer; readonly signal: AbortSignal };
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Work that waits for nothing gains nothing from company, and holds its memory only once. */
+function oneAtATime(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+interface ReadOne extends Omit<ReadLayerOptions, "signal"> {
+  readonly layer: PlannedLayer;
+  readonly signal: AbortSignal;
+  readonly inTurn: InTurn;
+}
 
 /** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
 async function readOne(
@@ -101,18 +123,18 @@ async function readOne(
   visitor: LayerVisitor,
   options: ReadOne,
 ): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
-  const { layer, signal } = options;
+  const { layer, signal, inTurn } = options;
   const bytes = open(layer, signal);
   const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
     readLayer(stream, visitor, { ...options, expected: layer });
   if (!("file" in bytes)) return { read: await read(bytes), check: Promise.resolve() };
   const { file, start, length } = bytes;
-  const all = plan.layers.reduce((sum, { size }) => sum + (size ?? 0), 0);
   const isPlain = compressionOf(await file.read(start, Math.min(magicBytes, length))) === "none";
-  if (all < worthThreads || !isPlain) return { read: await read(file.chunks(start, length)), check: Promise.resolve() };
+  if (bytesOf(plan) < worthThreads || !isPlain)
+    return { read: await read(file.chunks(start, length)), check: Promise.resolve() };
   const check = digests.check(layer, bytes);
   check.catch(() => undefined);
-  return { read: await walkSpan(bytes, visitor, options), check };
+  return { read: await inTurn(() => walkSpan(bytes, visitor, options)), check };
 }
 
 /** Every content once, the largest blobs first: they take longest. */
