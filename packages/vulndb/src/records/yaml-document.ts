@@ -8,7 +8,7 @@ const longestDocument = 2 ** 20;
 export async function yamlDocument(text: string, shorten = (whole: string) => whole): Promise<unknown> {
   if (text.length > longestDocument) return new Fault(`document of ${text.length} characters is too long`);
   // Loaded here because it takes 10 ms, which a scan that reads no feeds need not pay.
-  const { parse } = await import("yaml");
+  const { parse } = await import("./yaml-parser.ts");
   try {
     return parse(shorten(text), { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" });
   } catch (cause) {
