@@ -12,6 +12,15 @@ import { wantedKeys } from "./wanted.ts";
 const padding = " ".repeat(4_000);
 const zip = zipOf([{ path: "CVE-2024-0001.json", body: `{"id":"GHSA-aaaa-bbbb-cccc"}${padding}`, method: "store" }]);
 
+const bzip2 = Buffer.concat([Buffer.from(`BZh9${padding}`), Buffer.from("17724538509000000000", "hex")]);
+
+/** What names the documents of fetchers that ask upstream for an index: path → answer. */
+const indexes: Readonly<Record<string, string>> = {
+  "/cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list": "https://cdn.amazonlinux.com/2/core/2.0/x86_64/0123\n",
+  "/cdn.amazonlinux.com/2/core/2.0/x86_64/0123/repodata/repomd.xml":
+    '<repomd><data type="updateinfo"><location href="repodata/updateinfo.xml.gz"/></data></repomd>',
+};
+
 /** What each fetcher's upstream serves: the smallest document its feed takes for its own. A new fetcher adds its line. */
 const documents: Readonly<Record<string, string | Uint8Array>> = {
   ghsa: zip,
@@ -19,7 +28,16 @@ const documents: Readonly<Record<string, string | Uint8Array>> = {
   "almalinux-osv": zip,
   "alpine-secdb": `{"distroversion":"v3.18","reponame":"main",${padding}"packages":[]}`,
   "debian-tracker": `{"curl":{"CVE-2024-0001":{"releases":{"bookworm":{"status":"open","repositories":{}${padding}}}}}}`,
-  "ubuntu-oval": Buffer.concat([Buffer.from(`BZh9${padding}`), Buffer.from("17724538509000000000", "hex")]),
+  "ubuntu-oval": bzip2,
+  "wolfi-advisories": `{"urlprefix":"https://packages.wolfi.dev",${padding}"packages":[]}`,
+  friendsofphp: gzipOf(tarOfFiles({ "rack/CVE-2024-0001.yaml": `branches:\n${padding}` }), 0),
+  "rocky-errata": zip,
+  "redhat-oval": bzip2,
+  "oracle-oval": bzip2,
+  "suse-oval": gzipOf(`<oval_definitions>${padding}Marcus Updateinfo to OVAL Converter</oval_definitions>`, 0),
+  "azurelinux-oval": `<oval_definitions>${padding}Azure Linux OVAL Definition Generator</oval_definitions>`,
+  "photon-cve": `[{"cve_id":"CVE-2024-0001",${padding}"aff_ver":"NA","res_ver":"NA"}]`,
+  "amazon-alas": gzipOf(`<updates>${padding}<update><id>ALAS2-2024-1</id></update></updates>`, 0),
   rubysec: gzipOf(tarOfFiles({ "gems/rack/CVE-2024-0001.yml": `gem: rack\n${padding}` }), 0),
   "nvd-v2": gzipOf(`{"format":"NVD_CVE","timestamp":"2026-11-22T00:00:00.000",${padding}"vulnerabilities":[]}`, 0),
   "cve-record": zip,
@@ -29,13 +47,24 @@ const documents: Readonly<Record<string, string | Uint8Array>> = {
 };
 
 const now = Date.parse("2026-11-22T06:00:00Z");
-const wanted = ["npm", "golang", "gem", "alpine:3.18", "debian:12", "ubuntu:22.04", "almalinux:9"];
+const wanted = ["npm", "golang", "gem", "alpine:3.18", "debian:12", "ubuntu:22.04", "almalinux:9"].concat([
+  "rocky:9",
+  "rhel:9",
+  "amzn:2",
+  "ol:9",
+  "sles:15.5",
+  "azurelinux:3",
+  "photon:5",
+  "wolfi:rolling",
+  "composer",
+]);
 const fetchers = feeds.filter((feed) => feed.upstream !== undefined);
 
 let server: RecordedUpstream;
 let dir: string;
 beforeEach(async () => {
   server = await recordedUpstream();
+  for (const [path, body] of Object.entries(indexes)) server.serve(path, { body });
   dir = await mkdtemp(join(tmpdir(), "plimsoll-fetchers-"));
 });
 afterEach(async () => {

@@ -1,4 +1,5 @@
 import type { HttpClient } from "@plimsoll/kit";
+import { vulndbError } from "../../errors.ts";
 import type { Feed, Upstream } from "../../feed.ts";
 import { parseAlas } from "./parse.ts";
 
@@ -15,7 +16,7 @@ export const amazonAlas: Feed = {
   parse: parseAlas,
   upstream: async (http, wanted) => {
     const lists = wanted.flatMap((ecosystem) => (mirrorLists[ecosystem] ?? []).map((list) => ({ ...list, ecosystem })));
-    return (await Promise.all(lists.map((list) => updateinfoOf(http, list)))).flat();
+    return Promise.all(lists.map((list) => updateinfoOf(http, list)));
   },
 };
 
@@ -37,22 +38,27 @@ const mirrorLists: Readonly<Record<string, readonly MirrorList[]>> = {
   ],
 };
 
-/** A mirror list names the newest repository; its repomd.xml names the advisories' document. Nothing where one does not answer. */
+/** A mirror list names the newest repository; its repomd.xml names the advisories' document. Throws FEED_UNAVAILABLE. */
 async function updateinfoOf(
   http: HttpClient,
   { url, file, ecosystem }: MirrorList & { readonly ecosystem: string },
-): Promise<Upstream[]> {
+): Promise<Upstream> {
   const mirror = (await textAt(http, url)).split("\n")[0]?.trim().replace(/\/?$/, "/") ?? "";
-  if (!/^https:\/\/[\w.-]+\/[\w./-]*$/.test(mirror)) return [];
-  const repomd = await textAt(http, `${mirror}repodata/repomd.xml`);
-  const block = /<data type="updateinfo">[\s\S]{0,2000}?<\/data>/.exec(repomd)?.[0] ?? "";
+  if (!/^https:\/\/[\w.-]+\/[\w./-]*$/.test(mirror)) throw unavailable(url, "no mirror is named there");
+  const index = `${mirror}repodata/repomd.xml`;
+  const block = /<data type="updateinfo">[\s\S]{0,2000}?<\/data>/.exec(await textAt(http, index))?.[0] ?? "";
   const path = /<location href="([\w./-]{1,300})"/.exec(block)?.[1];
-  return path === undefined ? [] : [{ url: `${mirror}${path}`, file, ecosystems: [ecosystem] }];
+  if (path === undefined) throw unavailable(index, "no advisories are named there");
+  return { url: `${mirror}${path}`, file, ecosystems: [ecosystem] };
 }
 
 async function textAt(http: HttpClient, url: string): Promise<string> {
   const response = await http.request({ url });
   if (response.status === 200) return response.text(1_000_000);
   response.discard();
-  return "";
+  throw unavailable(url, `answered ${response.status}`);
+}
+
+function unavailable(url: string, reason: string): Error {
+  return vulndbError("FEED_UNAVAILABLE", { fields: { url, reason } });
 }
