@@ -42,5 +42,7 @@ describe("the distro matcher", () => {
     expect(distroMatcher.ecosystem(pkg, { id: "alpine", idLike: [], versionId: "3.18.9" })).toBe("alpine:3.18");
     expect(distroMatcher.ecosystem(pkg, { id: "myos", idLike: ["debian"], versionId: "1" })).toBeNull();
     expect(distroMatcher.ecosystem(pkg, null)).toBeNull();
+    const centos = { id: "centos", idLike: ["rhel"], versionId: "7", prettyName: "CentOS Linux 7 (Core)" };
+    expect(distroMatcher.ecosystem(packageSample({ ecosystem: "rpm" }), centos)).toBe("rhel:7");
   });
 });

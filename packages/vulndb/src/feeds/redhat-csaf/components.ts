@@ -21,7 +21,7 @@ export function rpmComponentOf(purl: string): RpmComponent | null {
   const qualifiers = new URLSearchParams(match[3]?.replaceAll("+", "%2B"));
   const written = match[2] === undefined ? null : `${qualifiers.get("epoch") ?? "0"}:${decoded(match[2])}`;
   const version = written === null ? "" : plainEvr(written);
-  if (version === null) return null;
+  if (version === null || !/^[A-Za-z0-9][\w.+~-]*$/.test(name)) return null;
   const label = qualifiers.get("rpmmod");
   if (label === null) return { name, version, isSource: qualifiers.get("arch") === "src" };
   const module = /^([\w.+-]{1,100}:[\w.+-]{1,100})(?::|$)/.exec(label)?.[1];
