@@ -4,8 +4,8 @@ import { DigestThreads } from "../digest/digest-threads.ts";
 import { checkDigests } from "../stream/read-layer.ts";
 import type { PlannedLayer } from "./image-plan.ts";
 
-/** Bytes from which on a second thread is worth its 10 MB: one hashes them in about the time that the rest of a scan takes. */
-const worthTwo = 2 ** 30;
+/** Bytes from which on a second thread is worth its 10 MB: one would hash them for longer than the rest of a scan takes. */
+const worthTwo = 2 ** 29;
 
 /** Digests of an image's layers that lie uncompressed in a file, each taken once and while others read the layer. */
 export class LayerDigests implements AsyncDisposable {
