@@ -36,6 +36,12 @@ async function read(
 const brief = (items: readonly ReadItem[]) =>
   items.map((item) => ("kind" in item ? (item.kind === "advisory" ? item.id : item.kind) : item.code));
 
+/** As parallel compressors write it: frame after frame, and all of it counts. */
+function framesOf(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([zstdOf(bytes.subarray(0, 100)), zstdOf(bytes.subarray(100))]);
+}
+
 describe("a folder of feeds", () => {
   it.each<[string, string | Uint8Array]>([
     ["plain.json", ghsa],
@@ -45,6 +51,8 @@ describe("a folder of feeds", () => {
     ["many.tar", tarOfFiles({ "README.md": "hello", "x/1.json": ghsa })],
     ["many.tar.gz", gzipOf(tarOfFiles({ "x/1.json": ghsa }))],
     ["many.tar.zst", zstdOf(tarOfFiles({ "x/1.json": ghsa }))],
+    ["frames.json.zst", framesOf(ghsa)],
+    ["frames.tar.zst", framesOf(tarOfFiles({ "x/1.json": ghsa }))],
     ["all.zip", zipOfFiles({ "1.json": ghsa })],
     ["deep/er/1.json", ghsa],
   ])("is read as it is: %s", async (name, content) => {

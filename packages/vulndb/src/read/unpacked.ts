@@ -1,8 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, readFile } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import type { Limits } from "@plimsoll/kit";
+import { decompressed } from "@plimsoll/source";
 import { bunzip } from "./bunzip.ts";
 
 /** How a file's bytes travel. */
@@ -29,42 +28,32 @@ export async function packingOf(file: FileHandle): Promise<Packing> {
  * `limits.ratioFloorBytes`, beyond `limits.ratio` times its size.
  */
 export async function* unpacked(path: string, packing: Packing, limits: Limits): AsyncGenerator<Uint8Array> {
-  const counter = { packed: 0 };
-  let bytes = 0;
-  for await (const chunk of openPacked(path, packing, counter)) {
-    bytes += chunk.length;
-    if (bytes > limits.layerBytes) throw new Error("it unpacks to more than the limit");
-    if (bytes > limits.ratioFloorBytes && bytes > counter.packed * limits.ratio) {
-      throw new Error(`it unpacks to more than ${limits.ratio} times its size`);
-    }
-    yield chunk;
-  }
-}
-
-async function* openPacked(path: string, packing: Packing, counter: { packed: number }): AsyncGenerator<Uint8Array> {
   if (packing === "bzip2") {
     const packed = await readFile(path);
-    counter.packed = packed.length;
-    yield* bunzip(packed);
+    yield* limited(bunzip(packed), packed.length, limits);
     return;
   }
   const raw = createReadStream(path, { highWaterMark: 262_144 });
-  raw.on("data", (chunk) => {
-    counter.packed += chunk.length;
-  });
-  const stream = decoded(raw, packing);
   try {
-    for await (const chunk of stream) yield chunk;
+    if (packing === "plain") yield* limited(raw, Number.POSITIVE_INFINITY, limits);
+    else yield* decompressed(raw, { limits, label: "the file" });
   } finally {
-    stream.destroy();
     raw.destroy();
   }
 }
 
-function decoded(raw: Readable, packing: Packing): Readable {
-  if (packing === "plain") return raw;
-  const decoder =
-    packing === "gzip" ? createGunzip({ chunkSize: 262_144 }) : createZstdDecompress({ chunkSize: 262_144 });
-  raw.on("error", (error) => decoder.destroy(error));
-  return raw.pipe(decoder);
+async function* limited(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  packedBytes: number,
+  { layerBytes, ratio, ratioFloorBytes }: Limits,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > layerBytes) throw new Error("it unpacks to more than the limit");
+    if (bytes > ratioFloorBytes && bytes > packedBytes * ratio) {
+      throw new Error(`it unpacks to more than ${ratio} times its size`);
+    }
+    yield chunk;
+  }
 }

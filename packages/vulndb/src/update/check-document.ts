@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { messageOf } from "@plimsoll/kit";
+import { decompressed } from "@plimsoll/source";
 import type { Feed } from "../feed.ts";
 
 const headBytes = 65_536;
@@ -95,7 +96,7 @@ async function endsEarly(path: string, head: Buffer): Promise<boolean> {
 async function headOfCompressed(path: string, file: string): Promise<Buffer> {
   const kept: Buffer[] = [];
   let size = 0;
-  const decompress = file.endsWith(".zst") ? createZstdDecompress() : createGunzip({ chunkSize: 256 * 1024 });
+  const decompress = file.endsWith(".zst") ? decompressed : createGunzip({ chunkSize: 256 * 1024 });
   await pipeline(createReadStream(path), decompress, async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
       if (size < headBytes) kept.push(chunk.subarray(0, headBytes - size));
