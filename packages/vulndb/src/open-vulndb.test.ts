@@ -71,6 +71,15 @@ describe("a database file that cannot be used", () => {
     );
   });
 
+  it.each([9e15, -9e15])("has a date that no calendar has: %d", async (date) => {
+    await good();
+    const db = new DatabaseSync(at("db"));
+    db.prepare("UPDATE advisory SET published = ?").run(date);
+    db.close();
+    using damaged = openVulndb(at("db"));
+    expect(() => damaged.affected("npm", "lodash")).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
+  });
+
   it("lacks its revision", async () => {
     await good();
     const db = new DatabaseSync(at("db"));

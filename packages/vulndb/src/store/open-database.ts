@@ -23,12 +23,12 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Runs a query; what SQLite says about a damaged file, and lists in it that are no JSON, becomes DB_CORRUPT. */
+/** Runs a query; what SQLite says about a damaged file, lists in it that are no JSON and dates in it that no calendar has become DB_CORRUPT. */
 export function guarded<T>(path: string, query: () => T): T {
   try {
     return query();
   } catch (cause) {
-    if (cause instanceof SyntaxError || (cause instanceof Error && "errcode" in cause)) {
+    if (cause instanceof SyntaxError || cause instanceof RangeError || (cause instanceof Error && "errcode" in cause)) {
       throw vulndbError("DB_CORRUPT", { fields: { path, why: messageOf(cause) }, cause });
     }
     throw cause;
