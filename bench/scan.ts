@@ -158,7 +158,9 @@ function trivyCache(): string {
 
 function versionOf(peer: string): string {
   const run = spawnSync(peer, ["--version"], { encoding: "utf8" });
-  return run.status === 0 ? `${peer} ${run.stdout.split("\n")[0]?.replace(/^.*?:?\s(?=\S+$)/, "")}` : `${peer} absent`;
+  if (run.status !== 0) return `${peer} absent`;
+  const [line = ""] = run.stdout.split("\n");
+  return `${peer} ${line.replace(/^(version:|syft)\s+/i, "")}`;
 }
 
 function startRegistry() {
