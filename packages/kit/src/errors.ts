@@ -14,6 +14,18 @@ export const kitErrors = {
     exit: 3,
     status: 502,
   },
+  PROXY_INVALID: {
+    message: "{name} is not the address of an http proxy",
+    next: "write it as http://[user:password@]host:port, or leave it empty",
+    exit: 2,
+    status: 500,
+  },
+  PROXY_FAILED: {
+    message: "the proxy {proxy} does not lead to {host}: {reason}",
+    next: "check HTTP_PROXY, HTTPS_PROXY and the credentials in them, or name the host in NO_PROXY",
+    exit: 3,
+    status: 502,
+  },
   TIMEOUT: {
     message: "{host} did not answer within {seconds} s",
     next: "try again, or check the network between here and there",
@@ -22,7 +34,7 @@ export const kitErrors = {
   },
   TLS_FAILED: {
     message: "the certificate of {host} cannot be trusted: {reason}",
-    next: "install its authority (NODE_EXTRA_CA_CERTS=FILE), or use --skiptlsverify if you accept the risk",
+    next: "install its authority (SSL_CERT_FILE=FILE), or use --skiptlsverify if you accept the risk",
     exit: 3,
     status: 502,
   },

@@ -2,60 +2,58 @@ import type * as Http from "node:http";
 import type * as Https from "node:https";
 import { messageOf } from "./error.ts";
 import { kitError } from "./errors.ts";
-import type { HttpConfig, HttpRequest } from "./http.ts";
+import type { HttpRequest } from "./http.ts";
+import type { Route } from "./http-agents.ts";
 
-/** Node's clients with the connections they keep open. */
-export interface Agents {
-  readonly http: Http.Agent;
-  readonly https: Https.Agent;
-}
-
-// An import of node:http costs every start 27 ms: it runs all getters of the module, and one of them loads fetch.
+// See http-agents.ts for why these are not imports.
 const http = (): typeof Http => process.getBuiltinModule("node:http");
 const https = (): typeof Https => process.getBuiltinModule("node:https");
-
-/** Loads Node's clients: only a run that asks the network something needs them. */
-export function openAgents({ proxyEnv, insecureTls }: HttpConfig): Agents {
-  const shared = { keepAlive: true, maxSockets: 16, ...(proxyEnv !== undefined && { proxyEnv: { ...proxyEnv } }) };
-  return {
-    http: new (http().Agent)(shared),
-    https: new (https().Agent)({ ...shared, rejectUnauthorized: insecureTls !== true }),
-  };
-}
 
 export interface Attempt {
   readonly url: URL;
   readonly request: HttpRequest;
   readonly headers: Readonly<Record<string, string>>;
-  readonly agents: Agents;
-  readonly idleTimeoutMs: number;
+  readonly route: Route;
+  /** Longest wait for the answer's head. */
+  readonly answerTimeoutMs: number;
 }
 
 /** One exchange without retries or redirects: resolves with the answer's head, the body unread. */
 export function attemptOnce(attempt: Attempt): Promise<Http.IncomingMessage> {
-  const { url, request, idleTimeoutMs } = attempt;
+  const { url, request, route, answerTimeoutMs } = attempt;
   return new Promise((resolve, reject) => {
     const outgoing = send(attempt);
-    outgoing.on("response", resolve);
-    outgoing.on("timeout", () => outgoing.destroy(timeoutError(url, idleTimeoutMs)));
-    outgoing.on("error", (cause) => reject(request.signal?.aborted ? request.signal.reason : networkError(url, cause)));
+    // Of the whole way to the head, so that a server that drips headers does not keep us either. A request that still
+    // waits for its tunnel says nothing of being destroyed.
+    const timer = setTimeout(() => {
+      reject(timeoutError(url, answerTimeoutMs));
+      outgoing.destroy();
+    }, answerTimeoutMs);
+    outgoing.on("close", () => clearTimeout(timer));
+    outgoing.on("response", (incoming) => {
+      clearTimeout(timer);
+      if (route.proxy === null || incoming.statusCode !== 407) return resolve(incoming);
+      outgoing.destroy();
+      reject(kitError("PROXY_FAILED", { fields: { proxy: route.proxy, host: url.host, reason: "status 407" } }));
+    });
+    outgoing.on("error", (cause) => reject(request.signal?.aborted ? request.signal.reason : errorOf(attempt, cause)));
     outgoing.end(request.body);
   });
 }
 
-function send({ url, request, headers, agents, idleTimeoutMs }: Attempt): Http.ClientRequest {
+function send({ url, request, headers, route, answerTimeoutMs }: Attempt): Http.ClientRequest {
   const options: Https.RequestOptions = {
+    timeout: answerTimeoutMs,
     method: request.method ?? "GET",
     headers: { ...headers, ...(request.body !== undefined && { "content-length": Buffer.byteLength(request.body) }) },
-    timeout: idleTimeoutMs,
     ...(request.signal !== undefined && { signal: request.signal }),
   };
   if (request.socketPath !== undefined) {
     const path = url.pathname + url.search;
     return http().request({ ...options, socketPath: request.socketPath, path, agent: false });
   }
-  if (url.protocol === "https:") return https().request(url, { ...options, agent: agents.https });
-  return http().request(url, { ...options, agent: agents.http });
+  const { request: start } = url.protocol === "https:" ? https() : http();
+  return start(url, { ...options, agent: route.agent });
 }
 
 export function timeoutError(url: URL, idleTimeoutMs: number): Error {
@@ -65,15 +63,31 @@ export function timeoutError(url: URL, idleTimeoutMs: number): Error {
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL/;
 
 /** A socket error in our words; our own errors pass through. */
-function networkError(url: URL, cause: Error & { code?: string }): Error {
+function errorOf({ url, route }: Attempt, cause: Error & { code?: string }): Error {
   if (cause.name === "PlimsollError") return cause;
-  const reason = cause.code ?? messageOf(cause);
+  const code = cause.code ?? "";
   const host = url.host || "the local socket";
-  if (tlsCodes.test(cause.code ?? "")) return kitError("TLS_FAILED", { fields: { host, reason }, cause });
-  return kitError("HOST_UNREACHABLE", { fields: { host, reason: reasons[reason] ?? reason }, cause });
+  const reason = reasons[code] ?? (code || messageOf(cause));
+  if (tlsCodes.test(code)) return kitError("TLS_FAILED", { fields: { host, reason }, cause });
+  if (route.proxy !== null && (code === "ERR_PROXY_TUNNEL" || unreachable.has(code))) {
+    // Of the platform's message only the status: the rest is what the proxy says.
+    const status = /HTTP\/1\.\d (\d{3})/.exec(cause.message)?.[1];
+    const fields = { proxy: route.proxy, host, reason: status === undefined ? reason : `status ${status}` };
+    return kitError("PROXY_FAILED", { fields, cause });
+  }
+  return kitError("HOST_UNREACHABLE", { fields: { host, reason }, cause });
 }
 
+const unreachable: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
 const reasons: Readonly<Record<string, string>> = {
+  ERR_PROXY_TUNNEL: "it opens no tunnel",
   ENOTFOUND: "no such host",
   EAI_AGAIN: "the name cannot be looked up",
   ECONNREFUSED: "connection refused",

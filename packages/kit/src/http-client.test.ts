@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { startTestProxy, startTestRegistry, testCertificates } from "@plimsoll/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpConfig } from "./http.ts";
 import { createHttpClient } from "./http-client.ts";
@@ -166,5 +167,129 @@ describe("no answer", () => {
     const pending = client().http.request({ url: base, signal: controller.signal });
     setTimeout(() => controller.abort(new Error("stop")), 20);
     await expect(pending).rejects.toThrow("stop");
+  });
+});
+
+describe("proxies", () => {
+  it("http goes through with the whole address, and credentials go to the proxy alone", async () => {
+    const seen: (string | undefined)[] = [];
+    const base = await serve((request, response) => {
+      seen.push(request.url, request.headers["proxy-authorization"]);
+      response.end("there");
+    });
+    await using proxy = await startTestProxy({
+      credentials: "me:p@ss",
+      routes: { "registry.test:80": base.slice("http://".length) },
+    });
+    const proxyEnv = { http_proxy: proxy.url.replace("//", "//me:p%40ss@") };
+    const { http } = client({ proxyEnv });
+    expect(await (await http.request({ url: "http://registry.test/x?y" })).text(10)).toBe("there");
+    expect(await (await http.request({ url: `${base}/direct` })).text(10)).toBe("there");
+    expect(proxy.requests).toEqual(["GET http://registry.test/x?y"]);
+    expect(seen[0]).toBe("/x?y");
+    http[Symbol.dispose]();
+  });
+
+  it("https goes through a tunnel, verified as ever", async () => {
+    await using registry = await startTestRegistry({ tls: true });
+    await using proxy = await startTestProxy({ routes: { "registry.test:443": registry.host } });
+    const proxyEnv = { HTTPS_PROXY: proxy.url };
+    const url = "https://registry.test/v2/";
+    const { http } = client({ proxyEnv, extraCa: () => [testCertificates.ca] });
+    expect((await http.request({ url })).status).toBe(200);
+    expect(proxy.requests).toEqual(["CONNECT registry.test:443", "CONNECT registry.test:443"]);
+    await expect(client({ proxyEnv }).http.request({ url })).rejects.toMatchObject({ code: "TLS_FAILED" });
+    const exempt = client({ proxyEnv: { ...proxyEnv, NO_PROXY: ".other, registry.test" } }).http;
+    await expect(exempt.request({ url })).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
+  });
+
+  it.each([
+    ["that refuses", { tunnels: "refuse" }, "PROXY_FAILED", "status 403"],
+    ["that asks who is there", { credentials: "a:b" }, "PROXY_FAILED", "status 407"],
+    ["that cuts the connection", { tunnels: "cut" }, "PROXY_FAILED|HOST_UNREACHABLE", ""],
+    ["that says nothing", { tunnels: "hang" }, "TIMEOUT", "within 1 s"],
+  ] as const)("one %s: %j is %s", async (...[, options, codes, words]) => {
+    await using proxy = await startTestProxy(options);
+    const { http } = client({
+      proxyEnv: { HTTPS_PROXY: proxy.url.replace("//", "//u:s3cret@") },
+      answerTimeoutMs: 500,
+    });
+    const error = await http.request({ url: "https://registry.test/" }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: expect.stringMatching(`^(?:${codes})$`),
+      message: expect.stringContaining(words),
+    });
+    expect(`${error} ${JSON.stringify(error)}`).not.toContain("s3cret");
+  });
+
+  it("one that is not there, and one that asks who is there for http", async () => {
+    const gone = client({ proxyEnv: { HTTP_PROXY: "127.0.0.1:1", HTTPS_PROXY: "127.0.0.1:1" } }).http;
+    for (const url of ["http://registry.test/", "https://registry.test/"]) {
+      await expect(gone.request({ url })).rejects.toMatchObject({
+        code: "PROXY_FAILED",
+        message: expect.stringContaining("127.0.0.1:1"),
+      });
+    }
+    await using proxy = await startTestProxy({ credentials: "a:b" });
+    const asked = client({ proxyEnv: { HTTP_PROXY: proxy.url } }).http.request({ url: "http://registry.test/" });
+    await expect(asked).rejects.toMatchObject({ code: "PROXY_FAILED", message: expect.stringContaining("407") });
+  });
+});
+
+describe("certificates", () => {
+  it("of a host: its authority, the client's own; not shown to where it redirects", async () => {
+    await using registry = await startTestRegistry({ tls: "client" });
+    const url = `https://${registry.host}/v2/`;
+    const tls = { ca: [testCertificates.ca], ...testCertificates.client };
+    const { http } = client();
+    expect((await http.request({ url, tls })).status).toBe(200);
+    await expect(http.request({ url, tls: { ca: tls.ca }, retries: 0 })).rejects.toMatchObject({
+      name: "PlimsollError",
+    });
+    await expect(http.request({ url, retries: 0 })).rejects.toMatchObject({ code: "TLS_FAILED" });
+    await using elsewhere = await startTestRegistry({ tls: "client" });
+    elsewhere.addFault({ match: /./, kind: "status", status: 307, headers: { location: url } });
+    const redirected = http.request({ url: `https://${elsewhere.host}/v2/x`, tls, retries: 0 });
+    await expect(redirected).rejects.toMatchObject({ code: "TLS_FAILED" });
+  });
+
+  it("more authorities are read once, and only when one is missing", async () => {
+    await using registry = await startTestRegistry({ tls: true });
+    let asked = 0;
+    const extraCa = () => {
+      asked++;
+      return [testCertificates.ca];
+    };
+    const { http } = client({ extraCa });
+    for (let round = 0; round < 3; round++) {
+      expect((await http.request({ url: `https://${registry.host}/v2/` })).status).toBe(200);
+    }
+    expect(asked).toBe(1);
+  });
+});
+
+describe("silence before the headers", () => {
+  it("is waited for once more and no longer than told, also when headers drip", async () => {
+    let calls = 0;
+    const server = createTcpServer((socket) => {
+      calls++;
+      socket.on("error", () => undefined);
+      const drip = setInterval(() => socket.write("H"), 20);
+      socket.once("close", () => clearInterval(drip));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const started = performance.now();
+    await expect(client({ answerTimeoutMs: 200 }).http.request({ url })).rejects.toMatchObject({
+      code: expect.stringMatching(/TIMEOUT|HOST_UNREACHABLE/),
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+    const base = await serve(() => void calls++);
+    calls = 0;
+    await expect(client({ answerTimeoutMs: 100 }).http.request({ url: base })).rejects.toMatchObject({
+      code: "TIMEOUT",
+    });
+    expect(calls).toBe(2);
+    server.close();
   });
 });

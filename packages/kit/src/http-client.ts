@@ -2,8 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { PlimsollError } from "./error.ts";
 import { kitError } from "./errors.ts";
-import type { HttpClient, HttpConfig, HttpRequest, HttpResponse } from "./http.ts";
-import { type Agents, attemptOnce, openAgents } from "./http-attempt.ts";
+import type { HttpClient, HttpConfig, HttpRequest, HttpResponse, TlsMaterial } from "./http.ts";
+import { Agents, type Route } from "./http-agents.ts";
+import { type Attempt, attemptOnce } from "./http-attempt.ts";
 import { responseOf } from "./http-response.ts";
 
 const retryStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -17,12 +18,11 @@ export function createHttpClient(config: HttpConfig): HttpClient {
   let agents: Agents | null = null;
   return {
     request(request) {
-      agents ??= openAgents(config);
+      agents ??= new Agents(config);
       return withRetries(config, agents, request);
     },
     [Symbol.dispose]() {
-      agents?.http.destroy();
-      agents?.https.destroy();
+      agents?.destroy();
     },
   };
 }
@@ -53,18 +53,17 @@ function isResponse(outcome: unknown): outcome is HttpResponse {
   return typeof outcome === "object" && outcome !== null && "discard" in outcome;
 }
 
-/** Faults that may be gone a moment later: a broken or refused connection, silence. A name that does not exist is not one. */
-function isPassing(thrown: unknown): boolean {
+/** Faults that may be gone a moment later: a broken connection, silence for the first time. A name that does not exist is not one. */
+function isPassing(thrown: unknown, attempt: number): boolean {
   if (!(thrown instanceof PlimsollError)) return false;
-  return (
-    thrown.code === "TIMEOUT" || (thrown.code === "HOST_UNREACHABLE" && thrown.fields.reason === "connection broken")
-  );
+  if (thrown.code === "TIMEOUT") return attempt === 0;
+  return thrown.code === "HOST_UNREACHABLE" && thrown.fields.reason === "connection broken";
 }
 
 /** How long to wait before the next attempt, ms; `null` = this outcome stands. */
 function retryDelay(outcome: unknown, attempt: number): number | null {
   const ours = 500 * 2 ** attempt;
-  if (!isResponse(outcome)) return isPassing(outcome) ? ours : null;
+  if (!isResponse(outcome)) return isPassing(outcome, attempt) ? ours : null;
   if (!retryStatuses.has(outcome.status)) return null;
   return Math.min(Math.max(retryAfter(outcome.headers) ?? ours, 0), longestRetryMs);
 }
@@ -87,15 +86,40 @@ async function followed(config: HttpConfig, agents: Agents, request: HttpRequest
     throw kitError("OFFLINE", { fields: { url: url.origin } });
   }
   let headers = lowerCase({ "user-agent": config.userAgent, ...request.headers });
+  let material = request.tls ?? null;
   const idleTimeoutMs = config.idleTimeoutMs ?? 30_000;
   for (let left = request.redirects ?? 5; ; left--) {
-    const incoming = await attemptOnce({ url, request, headers, agents, idleTimeoutMs });
+    const incoming = await exchanged(config, agents, { url, request, headers, material });
     const target = redirectTarget(url, request, incoming);
     if (target === null) return responseOf(incoming, url, { signal: request.signal, idleTimeoutMs });
     incoming.destroy();
     if (left <= 0) throw kitError("TOO_MANY_REDIRECTS", { fields: { host: url.host } });
-    if (target.origin !== url.origin) headers = withoutPrivate(headers);
+    if (target.origin !== url.origin) {
+      headers = withoutPrivate(headers);
+      material = null;
+    }
     url = target;
+  }
+}
+
+/** A socket on this machine needs neither agent nor proxy. */
+const localRoute: Route = { agent: undefined, proxy: null };
+
+type Hop = Pick<Attempt, "url" | "request" | "headers"> & { readonly material: TlsMaterial | null };
+
+/** One exchange; once more when a certificate failed and there are more authorities to ask. */
+async function exchanged(config: HttpConfig, agents: Agents, hop: Hop): Promise<IncomingMessage> {
+  const { url, request, material } = hop;
+  const idle = config.idleTimeoutMs ?? 30_000;
+  const answerTimeoutMs = request.socketPath === undefined ? Math.min(config.answerTimeoutMs ?? 20_000, idle) : idle;
+  const attempt = () => attemptOnce({ ...hop, route: routeOf(), answerTimeoutMs });
+  const routeOf = () => (request.socketPath === undefined ? agents.routeTo(url, material) : localRoute);
+  try {
+    return await attempt();
+  } catch (error) {
+    const isUntrusted = error instanceof PlimsollError && error.code === "TLS_FAILED";
+    if (!isUntrusted || !agents.trustMore()) throw error;
+    return attempt();
   }
 }
 

@@ -52,7 +52,7 @@ async function* wholeBody(
 }
 
 /** Bytes per second below which a body is no download but a way to keep us waiting for ever. */
-const slowest = 100;
+const slowest = 1000;
 
 /** Ends a body that only drips, judged whenever `windowMs` were spent waiting for it. */
 async function* paced(chunks: AsyncIterable<Buffer>, host: string, windowMs: number): AsyncGenerator<Uint8Array> {

@@ -1,14 +1,25 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Blob, TestImage } from "./image.ts";
 import { type RegistryAuth, registryDoor } from "./registry-auth.ts";
-import { FaultPlan, type RegistryFault, sendWith } from "./registry-faults.ts";
+import { FaultPlan, type RegistryFault } from "./registry-faults.ts";
+import { answerReferrers, answerStored, Shelf } from "./registry-shelf.ts";
+import { testCertificates } from "./test-certificates.ts";
 
 /** How the registry behaves; by default everybody may read and blobs come from the same host. */
 export type TestRegistryOptions = {
   readonly auth?: RegistryAuth;
   /** Blobs are answered with a redirect (307) to a second host, as cloud registries do. */
   readonly redirectBlobs?: boolean;
+  /** Speaks https with {@link testCertificates}; `"client"`: only to clients with a certificate of their authority. */
+  readonly tls?: true | "client";
+  /** Answers `GET …/referrers/DIGEST` (distribution-spec 1.1); `"unfiltered"`: as servers do that ignore artifactType. */
+  readonly referrers?: true | "unfiltered";
+  /** Referrers on one page. */
+  readonly referrersPage?: number;
+  /** Answers every request with the whole body. */
+  readonly ranges?: false;
 };
 
 /** One request as the registry or its blob host saw it. */
@@ -29,6 +40,12 @@ export type TestRegistry = AsyncDisposable & {
   readonly push: (repository: string, tag: string, image: TestImage) => string;
   /** Stores an index and its images under a tag and returns its reference. */
   readonly pushIndex: (repository: string, tag: string, content: { index: Blob; images: TestImage[] }) => string;
+  /** Stores a manifest under tags (none: by digest alone), and blobs beside it. */
+  readonly put: (
+    repository: string,
+    tags: readonly string[],
+    content: { manifest: Blob; blobs?: readonly Blob[] },
+  ) => void;
   readonly addFault: (fault: RegistryFault) => void;
   readonly expireTokens: () => void;
   readonly close: () => Promise<void>;
@@ -41,7 +58,8 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
   const requests: RecordedRequest[] = [];
   const blobs = options.redirectBlobs ? await listen((...pair) => serveBlobHost(...pair)) : null;
   const door = registryDoor(options.auth ?? { mode: "anonymous" }, () => main.host);
-  const main = await listen((...pair) => serveRegistry(...pair));
+  const main = await listen((...pair) => serveRegistry(...pair), options.tls);
+  const { ranges = true, referrers, referrersPage = 100 } = options;
 
   function serveRegistry(request: IncomingMessage, response: ServerResponse): void {
     requests.push(recordOf(request, "registry"));
@@ -51,11 +69,18 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
     if (fault?.kind === "status") return answerStatus(response, fault);
     if (!door.admits(request, response)) return;
     if (path === "/v2/" || path === "/v2") return void response.end("{}");
+    serveContent(request, response, fault);
+  }
+
+  function serveContent(request: IncomingMessage, response: ServerResponse, fault: RegistryFault | null): void {
+    const path = pathOf(request);
     if (blobs !== null && path.includes("/blobs/")) {
       response.writeHead(307, { location: `http://${blobs.host}/signed${path}?signature=secret` });
       return void response.end();
     }
-    answerStored(request, response, { found: shelf.find(path), fault });
+    const listing = { filters: referrers === true, page: referrersPage };
+    if (referrers !== undefined && answerReferrers(shelf, { request, response }, listing)) return;
+    answerStored(request, response, { found: shelf.find(path), fault, ranges });
   }
 
   function serveBlobHost(request: IncomingMessage, response: ServerResponse): void {
@@ -63,7 +88,7 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
     const path = pathOf(request).replace(/^\/signed/, "");
     const fault = faults.take(`${request.method} ${path}`);
     if (fault?.kind === "status") return answerStatus(response, fault);
-    answerStored(request, response, { found: shelf.find(path), fault });
+    answerStored(request, response, { found: shelf.find(path), fault, ranges });
   }
 
   const close = async () => {
@@ -83,6 +108,10 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
       shelf.putManifest(repository, [tag], index);
       return `${main.host}/${repository}:${tag}`;
     },
+    put: (repository, tags, { manifest, blobs = [] }) => {
+      shelf.putBlobs(repository, blobs);
+      shelf.putManifest(repository, tags, manifest);
+    },
     addFault: (fault) => faults.add(fault),
     expireTokens: door.expireTokens,
     close,
@@ -90,54 +119,9 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
   };
 }
 
-/** What is stored, by request path. */
-class Shelf {
-  readonly #items = new Map<string, Blob>();
-
-  putImage(repository: string, image: TestImage): void {
-    for (const blob of [image.config, ...image.layers]) this.#items.set(`/v2/${repository}/blobs/${blob.digest}`, blob);
-    this.putManifest(repository, [], image.manifest);
-  }
-
-  putManifest(repository: string, tags: readonly string[], manifest: Blob): void {
-    for (const name of [manifest.digest, ...tags]) this.#items.set(`/v2/${repository}/manifests/${name}`, manifest);
-  }
-
-  find(path: string): Blob | null {
-    return this.#items.get(decodeURIComponent(path)) ?? null;
-  }
-}
-
-type Answer = { readonly found: Blob | null; readonly fault: RegistryFault | null };
-
-function answerStored(request: IncomingMessage, response: ServerResponse, { found, fault }: Answer): void {
-  if (found === null) {
-    response.writeHead(404, { "content-type": "application/json" });
-    response.end(JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message: "not known to this registry" }] }));
-    return;
-  }
-  const start = rangeStart(request.headers.range, found.bytes.length);
-  const body = found.bytes.subarray(start);
-  if (start > 0) {
-    response.statusCode = 206;
-    response.setHeader("content-range", `bytes ${start}-${found.bytes.length - 1}/${found.bytes.length}`);
-  }
-  response.setHeader("content-type", found.mediaType);
-  response.setHeader("content-length", body.length);
-  response.setHeader("docker-content-digest", found.digest);
-  response.setHeader("accept-ranges", "bytes");
-  if (request.method === "HEAD") response.end();
-  else void sendWith(fault, { response, body });
-}
-
 function answerStatus(response: ServerResponse, fault: RegistryFault & { kind: "status" }): void {
   response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
   response.end(JSON.stringify({ errors: [{ code: "UNAVAILABLE", message: "planned fault" }] }));
-}
-
-function rangeStart(range: string | undefined, length: number): number {
-  const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
-  return start < length ? start : 0;
 }
 
 function recordOf(request: IncomingMessage, host: RecordedRequest["host"]): RecordedRequest {
@@ -156,8 +140,11 @@ function pathOf(request: IncomingMessage): string {
 
 type Listening = { readonly host: string; readonly close: () => Promise<void> };
 
-async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listening> {
-  const server: Server = createServer(serve);
+async function listen(serve: RequestListener, tls?: true | "client"): Promise<Listening> {
+  const { ca, server: own } = testCertificates;
+  const asked = { ca, requestCert: true, rejectUnauthorized: true };
+  const server =
+    tls === undefined ? createServer(serve) : createSecureServer({ ...own, ...(tls === "client" && asked) }, serve);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
