@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Affected } from "@plimsoll/model";
 import { sharedData } from "@plimsoll/testkit";
 import { isAffected } from "@plimsoll/versions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -42,7 +43,17 @@ function judge(knowledge: KnowledgeBase, { feed, ecosystem, name, version, vulne
     .affected(ecosystem, name)
     .filter(({ advisory }) => advisory.feed === feed && advisory.withdrawn === undefined)
     .filter(({ advisory }) => advisory.vulnerabilities.some((id) => knowledge.group(id).name === asked))
+    .filter(({ affected }) => isModular(version) || isPlain(affected))
     .some(({ affected }) => isAffected(affected.scheme, version, affected).affected);
+}
+
+/** A plain build is never judged by what a module stream needs; the distro matcher holds that, not the database. */
+function isPlain({ module, ranges }: Affected): boolean {
+  return module === undefined && !ranges.some(({ fixed }) => isModular(fixed));
+}
+
+function isModular(version = ""): boolean {
+  return /\.module[_+]/.test(version);
 }
 
 async function build(name: string, from: string, ids: readonly string[]): Promise<KnowledgeBase> {

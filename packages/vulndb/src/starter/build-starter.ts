@@ -67,7 +67,9 @@ is in it. It was made from these feeds, under their terms:
 ${rows.join("\n")}
 
 - EPSS scores are by courtesy of FIRST.org (https://www.first.org/epss).
-- GitHub, Go, PyPA and Red Hat data are used under CC-BY-4.0; they were reduced to the facts named above and joined.
+- GitHub, Go, PyPA, Red Hat and SUSE data are used under CC-BY-4.0; they were reduced to the facts named above and
+  joined.
+- Of Red Hat's CSAF documents and OVAL and of SUSE's documents only a part of the years is here.
 - Alpine states no licence for its security database. It is published for scanners to read, and what is kept of it are
   facts: which version of which package fixes which CVE.
 - Ubuntu's notices are not in it: their documents state GPL-3 and the site CC-BY-SA-4.0, which would bind the whole.
