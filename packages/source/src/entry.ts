@@ -32,8 +32,17 @@ export interface LayerVisitor {
   whiteout(path: string, opaque: boolean): void;
   /** Something of this layer was not read (too large, truncated, unsafe name, …). */
   problem(problem: Problem): void;
-  /** The layer was read to its end. Its digests hold, or are being checked: see {@link ImageRead.verified}. */
+  /**
+   * The layer was read to its end: all the visitor saw follows from its bytes and the limits alone. Its digests hold, or
+   * are being checked: see {@link ImageRead.verified}.
+   */
   end(read: LayerRead): void;
+}
+
+/** A layer whose contents the caller knows by its diffID: it need not be read. */
+export interface KnownLayer {
+  /** Bytes of the uncompressed tar. */
+  readonly size: number;
 }
 
 /** What reading a layer showed. */
@@ -63,15 +72,27 @@ export interface ReadOptions {
 export interface OpenedImage extends AsyncDisposable {
   readonly kind: "image";
   readonly source: SourceInfo;
+  /** The layers, lowest first, where the source knows them before reading and holds them all; else `null`. */
+  readonly diffIds: readonly DiffId[] | null;
   /**
-   * Reads every distinct layer once, some of them at the same time, in no promised order. `start` gives the visitor of
-   * one layer; `hint` is its diffID where the source knows it before reading, and `null` from `start` then means that
-   * the layer is known and need not be read. Resolves with the whole image once all is read; checked by then, or by the
-   * time `verified` tells: config digest, blob digests, diffIDs against the config. Throws a `PlimsollError` when the image cannot be read at all or a digest lies.
-   * May be called again (a second pass over some layers).
+   * Reads every distinct layer once, some of them at the same time, in no promised order. Resolves with the whole image
+   * once all is read; checked by then, or by the time `verified` tells: config digest, blob digests, diffIDs against the
+   * config. Throws a `PlimsollError` when the image cannot be read at all or a digest lies. May be called again (a
+   * second pass over some layers).
    */
-  readLayers(start: (hint: DiffId | null) => LayerVisitor | null, options?: ReadOptions): Promise<ImageRead>;
+  readLayers(start: StartLayer, options?: ReadOptions): Promise<ImageRead>;
+  /**
+   * Whether a local file is still as it was when it was opened. If not, what was read and what digests were taken of
+   * may be different bytes: good enough to tell about this image, never to be kept for another.
+   */
+  isUnchanged(): Promise<boolean>;
 }
+
+/**
+ * Gives the visitor of one layer. `hint` is its diffID where the source knows before reading all that reading would
+ * show of the blob itself; then the answer may also be that the layer is known, or `null`: not wanted in this pass.
+ */
+export type StartLayer = (hint: DiffId | null) => LayerVisitor | KnownLayer | null;
 
 export interface ImageRead {
   readonly image: ImageInfo;

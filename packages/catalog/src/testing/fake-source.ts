@@ -1,6 +1,13 @@
 import type { DiffId, Digest, ImageInfo, Problem } from "@plimsoll/model";
 import { chainIdsOf, digestOf, imageIdOf, parseDiffId } from "@plimsoll/model";
-import { type Entry, headBytes, type LayerVisitor, type OpenedImage, type OpenedTree } from "@plimsoll/source";
+import {
+  type Entry,
+  headBytes,
+  type LayerRead,
+  type LayerVisitor,
+  type OpenedImage,
+  type OpenedTree,
+} from "@plimsoll/source";
 
 /** One thing in a test layer, in archive order. A path that ends in "/" is a folder. */
 export type FakeEntry =
@@ -16,6 +23,10 @@ export interface FakeImageOptions {
   readonly noHints?: boolean;
   /** Layers that break off: a problem, and no end. */
   readonly broken?: readonly number[];
+  /** Somebody writes to it while it is read. */
+  readonly changes?: true;
+  /** Its digests turn out to lie. */
+  readonly lies?: true;
 }
 
 /** The diffID of a fake layer. */
@@ -29,16 +40,18 @@ export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: Fa
   return {
     kind: "image",
     source: { kind: "image", transport: "docker-archive", name: "test" },
+    diffIds: options.noHints === true ? null : diffIds,
+    isUnchanged: async () => options.changes !== true,
     async readLayers(start) {
       for (const [index, entries] of layers.entries()) {
         const diffId = fakeDiffId(index);
-        const visitor = start(options.noHints ? null : diffId);
-        if (visitor === null) continue;
-        feed(entries, visitor);
-        if (options.broken?.includes(index)) visitor.problem(truncated);
-        else visitor.end({ diffId, digest: null, size: 0 });
+        const visitor = start(options.noHints === true ? null : diffId);
+        if (visitor !== null && !("size" in visitor)) {
+          feed(entries, visitor);
+          end(visitor, options.broken?.includes(index) ? null : { diffId, digest: null, size: 0 });
+        }
       }
-      return { image: imageInfo(diffIds), problems: [], verified: Promise.resolve() };
+      return { image: imageInfo(diffIds), problems: [], verified: checked(options) };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -55,6 +68,17 @@ export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function end(visitor: LayerVisitor, read: LayerRead | null): void {
+  if (read === null) visitor.problem(truncated);
+  else visitor.end(read);
+}
+
+function checked({ lies }: FakeImageOptions): Promise<void> {
+  const verified = lies === true ? Promise.reject(new Error("DIFF_ID_MISMATCH")) : Promise.resolve();
+  verified.catch(() => undefined);
+  return verified;
 }
 
 const truncated: Problem = { level: "incomplete", code: "layer-truncated", message: "the layer ends too early" };

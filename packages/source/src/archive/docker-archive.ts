@@ -35,7 +35,9 @@ export async function planDockerArchive(view: ArchiveView, options: DockerArchiv
   const spots = textsOf(image.Layers).map((path, index) => {
     // A foreign layer is named with its source and is not in the archive.
     const isForeign = foreign[config.diffIds[index] ?? ""] !== undefined && view.size(path) === null;
-    return { where: isForeign ? null : path, digest: null, size: view.size(path) };
+    // Only a blob store names files by their digest; elsewhere a name is just a name.
+    const digest = path.startsWith("blobs/sha256/") ? promisedDigest(path) : null;
+    return { where: isForeign ? null : path, digest, size: view.size(path) };
   });
   return planImage(config, spots, { limits: options.limits, name: view.name, digest: null });
 }

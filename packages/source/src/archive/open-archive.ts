@@ -123,6 +123,7 @@ async function openTar(file: RegularFile, planOf: PlanArchive, options: OpenArch
       const reason = `${layer.label} is missing`;
       throw sourceError("DOCUMENT_INVALID", { fields: { name: file.path, reason } });
     },
+    isUnchanged: () => file.isUnchanged(),
     close: () => file[Symbol.asyncDispose](),
   });
 }

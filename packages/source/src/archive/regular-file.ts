@@ -1,4 +1,4 @@
-import { constants, readSync } from "node:fs";
+import { type BigIntStats, constants, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
@@ -18,6 +18,8 @@ export interface RegularFile extends AsyncDisposable {
   readNow(target: Buffer, start: number): void;
   /** The same bytes piece by piece; each piece is good until the next is asked for. */
   chunks(start: number, length: number): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Whether nobody has written to it since it was opened, as far as its times tell. */
+  isUnchanged(): Promise<boolean>;
 }
 
 /** A part of an open file. */
@@ -33,9 +35,9 @@ export async function openRegularFile(path: string): Promise<RegularFile> {
     throw openError(path, cause);
   });
   try {
-    const stats = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) throw sourceError("NOT_A_FILE", { fields: { path } });
-    return fileOf(handle, path, stats.size);
+    return fileOf(handle, path, stats);
   } catch (error) {
     await handle.close();
     throw error;
@@ -50,7 +52,8 @@ export function openError(path: string, cause: unknown): Error {
   return sourceError("FILE_UNREADABLE", { fields: { path, reason: messageOf(cause) }, cause });
 }
 
-function fileOf(handle: FileHandle, path: string, size: number): RegularFile {
+function fileOf(handle: FileHandle, path: string, stats: BigIntStats): RegularFile {
+  const size = Number(stats.size);
   const fill = async (target: Buffer, start: number): Promise<Buffer> => {
     for (let filled = 0; filled < target.length; ) {
       const { bytesRead } = await handle.read(target, filled, target.length - filled, start + filled);
@@ -72,6 +75,10 @@ function fileOf(handle: FileHandle, path: string, size: number): RegularFile {
     },
     read: (start, length) => fill(Buffer.allocUnsafe(length), start),
     chunks: (start, length) => chunksOf(fill, start, length),
+    async isUnchanged() {
+      const now = await handle.stat({ bigint: true });
+      return now.size === stats.size && now.mtimeNs === stats.mtimeNs && now.ctimeNs === stats.ctimeNs;
+    },
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }

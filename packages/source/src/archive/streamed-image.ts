@@ -1,6 +1,6 @@
 import type { Limits } from "@plimsoll/kit";
 import { type DiffId, parseDiffId, type SourceInfo } from "@plimsoll/model";
-import type { Entry, ImageRead, LayerRead, LayerVisitor, OpenedImage, ReadOptions } from "../entry.ts";
+import type { Entry, ImageRead, KnownLayer, LayerRead, OpenedImage, ReadOptions, StartLayer } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { type ImagePlan, imageReadOf } from "../image/image-plan.ts";
 import { ProgressMeter } from "../image/progress-meter.ts";
@@ -33,14 +33,15 @@ export function openStreamed(streamed: StreamedSource): OpenedImage {
   return {
     kind: "image",
     source: streamed.source,
+    diffIds: null,
+    // All is hashed as it is read.
+    isUnchanged: async () => true,
     readLayers: (start, options) => readArchive(streamed, start, options ?? {}),
     [Symbol.asyncDispose]: streamed.close,
   };
 }
 
-type Start = (hint: DiffId | null) => LayerVisitor | null;
-
-async function readArchive(streamed: StreamedSource, start: Start, options: ReadOptions): Promise<ImageRead> {
+async function readArchive(streamed: StreamedSource, start: StartLayer, options: ReadOptions): Promise<ImageRead> {
   const { limits, source } = streamed;
   const label = source.name;
   const meter = new ProgressMeter(options.onProgress, { size: streamed.size });
@@ -72,20 +73,20 @@ async function* counted(
 /** What one pass over the archive has shown so far. */
 class ArchivePass {
   readonly #streamed: StreamedSource;
-  readonly #start: Start;
+  readonly #start: StartLayer;
   readonly #options: { readonly signal?: AbortSignal; readonly meter: ProgressMeter };
   readonly #documents = new Map<string, Uint8Array>();
   readonly #sizes = new Map<string, number>();
   readonly #links = new Map<string, string>();
   readonly #reads = new Map<string, LayerRead>();
-  /** Layers that the caller knew by the diffID their name promises. */
+  /** Layers that the caller did not want, by the diffID their name promises. */
   readonly #known = new Map<string, DiffId>();
   #documentBytes = 0;
   #layerBytes = 0;
 
   constructor(
     streamed: StreamedSource,
-    start: Start,
+    start: StartLayer,
     options: { readonly signal?: AbortSignal; readonly meter: ProgressMeter },
   ) {
     this.#streamed = streamed;
@@ -128,29 +129,30 @@ class ArchivePass {
     const promised = promisedDigest(entry.path);
     const hint = compressionOf(head) === "none" ? parseDiffId(promised) : null;
     const isKnown = hint !== null && [...this.#reads.values()].some((read) => read.diffId === hint);
-    const visitor = isKnown ? null : this.#start(hint);
-    if (visitor === null) {
+    const started = isKnown ? null : this.#start(hint);
+    if (started === null) {
       if (hint !== null) this.#known.set(entry.path, hint);
       return;
     }
     // Only a blob store names files by their digest; elsewhere a name is just a name.
     const digest = entry.path.startsWith("blobs/sha256/") ? promised : null;
-    const expected = {
-      label: `${entry.path} of ${this.#streamed.source.name}`,
-      diffId: null,
-      digest,
-      size: entry.size,
-    };
-    const { signal, meter } = this.#options;
-    const read = await readLayer(bytes, visitor, {
+    const label = `${entry.path} of ${this.#streamed.source.name}`;
+    if ("size" in started) return this.#add(entry.path, { digest, ...knownRead(started, { hint, label, entry }) });
+    const expected = { label, diffId: null, digest, size: entry.size };
+    const { signal } = this.#options;
+    const read = await readLayer(bytes, started, {
       expected,
       limits: this.#streamed.limits,
       ...(signal !== undefined && { signal }),
     });
-    this.#reads.set(entry.path, read);
+    this.#add(entry.path, read);
+  }
+
+  #add(path: string, read: LayerRead): void {
+    this.#reads.set(path, read);
     this.#layerBytes += read.size;
     this.#checkLimits();
-    meter.done();
+    this.#options.meter.done();
   }
 
   #checkLimits(): void {
@@ -185,6 +187,19 @@ class ArchivePass {
     for (let hops = 0; hops < 8 && !this.#sizes.has(at); hops++) at = this.#links.get(at) ?? at;
     return at;
   }
+}
+
+interface KnownSpot {
+  readonly hint: DiffId | null;
+  readonly label: string;
+  readonly entry: Entry;
+}
+
+/** What reading a known layer would have shown. Throws SIZE_MISMATCH for bytes that cannot be that layer. */
+function knownRead({ size }: KnownLayer, { hint, label, entry }: KnownSpot): Omit<LayerRead, "digest"> {
+  if (hint === null) throw new TypeError("a layer can be known by its diffID only");
+  if (size !== entry.size) throw sourceError("SIZE_MISMATCH", { fields: { label, expected: size, found: entry.size } });
+  return { diffId: hint, size };
 }
 
 /** Whether a file of the archive is a layer: told by its bytes, because engines name layers in many ways. */

@@ -74,7 +74,7 @@ function missingLayer(layer: PlannedLayer): Problem {
   };
 }
 
-/** The image as reports show it, once its layers are read and found true. Layers that were known and not read have size `null`. */
+/** The image as reports show it, once its layers are read and found true. Layers that were not wanted have size `null`. */
 export function imageReadOf(plan: ImagePlan, reads: ReadonlyMap<DiffId, LayerRead>): ImageRead {
   const { config } = plan;
   const { rows, problems } = rowsOf(plan, reads);

@@ -2,7 +2,7 @@ import type { Limits } from "@plimsoll/kit";
 import type { DiffId, SourceInfo } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { walkSpan } from "../archive/walk-span.ts";
-import type { ImageRead, LayerRead, LayerVisitor, OpenedImage, ReadOptions } from "../entry.ts";
+import type { ImageRead, KnownLayer, LayerRead, LayerVisitor, OpenedImage, ReadOptions, StartLayer } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { compressionOf, magicBytes } from "../stream/compression.ts";
 import { type ReadLayerOptions, readLayer } from "../stream/read-layer.ts";
@@ -24,6 +24,8 @@ export interface PlannedSource {
   readonly plan: ImagePlan;
   readonly open: OpenLayer;
   readonly limits: Limits;
+  /** See {@link OpenedImage.isUnchanged}; absent where all is hashed as it is read. */
+  readonly isUnchanged?: () => Promise<boolean>;
   readonly close: () => PromiseLike<void>;
 }
 
@@ -33,6 +35,8 @@ export function openPlanned(planned: PlannedSource): OpenedImage {
   return {
     kind: "image",
     source: planned.source,
+    diffIds: planned.plan.layers.some(({ where }) => where === null) ? null : planned.plan.config.diffIds,
+    isUnchanged: planned.isUnchanged ?? (async () => true),
     readLayers: (start, options) => readLayers({ ...planned, digests }, start, options ?? {}),
     async [Symbol.asyncDispose]() {
       await digests[Symbol.asyncDispose]();
@@ -40,8 +44,6 @@ export function openPlanned(planned: PlannedSource): OpenedImage {
     },
   };
 }
-
-type Start = (hint: DiffId | null) => LayerVisitor | null;
 
 interface Reading extends PlannedSource {
   readonly digests: LayerDigests;
@@ -52,7 +54,7 @@ function bytesOf({ layers }: ImagePlan): number {
   return layers.reduce((sum, { size }) => sum + (size ?? 0), 0);
 }
 
-async function readLayers(reading: Reading, start: Start, options: ReadOptions): Promise<ImageRead> {
+async function readLayers(reading: Reading, start: StartLayer, options: ReadOptions): Promise<ImageRead> {
   const { plan, limits } = reading;
   const waiting = distinct(plan.layers);
   const meter = new ProgressMeter(options.onProgress, waiting);
@@ -62,19 +64,25 @@ async function readLayers(reading: Reading, start: Start, options: ReadOptions):
   const inTurn = oneAtATime();
   const checks: Promise<void>[] = [];
   let total = 0;
+  const add = (read: LayerRead): void => {
+    total += read.size;
+    if (total > limits.imageBytes) throw sourceError("IMAGE_TOO_LARGE", { fields: { limit: limits.imageBytes } });
+    reads.set(read.diffId, read);
+  };
   const work = async (): Promise<void> => {
     for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift()) {
       signal.throwIfAborted();
-      const visitor = start(layer.diffId);
-      if (visitor === null) {
+      const blob = await blobOf(layer, reading.open(layer, signal));
+      const started = start(blob.hint);
+      if (started === null || "size" in started) {
+        if (started !== null) add(knownRead(layer, started, blob));
         meter.skipped(layer);
         continue;
       }
-      const { read, check } = await readOne(reading, visitor, { layer, limits, signal, inTurn, onBytes: meter.bytes });
+      const options = { blob, layer, limits, signal, inTurn, onBytes: meter.bytes };
+      const { read, check } = await readOne(reading, started, options);
       checks.push(check);
-      total += read.size;
-      if (total > limits.imageBytes) throw sourceError("IMAGE_TOO_LARGE", { fields: { limit: limits.imageBytes } });
-      reads.set(read.diffId, read);
+      add(read);
       meter.done();
     }
   };
@@ -111,25 +119,55 @@ function oneAtATime(): InTurn {
   };
 }
 
+/** The bytes of a layer, and what is known of them before they are read. */
+interface LayerBlob {
+  readonly bytes: ReturnType<OpenLayer>;
+  /** It lies uncompressed in a file. */
+  readonly isPlain: boolean;
+  /** See {@link StartLayer}. */
+  readonly hint: DiffId | null;
+}
+
+/** Looks at a blob without reading it: one that is not as long as it should be, or whose digest only its bytes tell, is to be read. */
+async function blobOf(layer: PlannedLayer, bytes: ReturnType<OpenLayer>): Promise<LayerBlob> {
+  if (!("file" in bytes)) return { bytes, isPlain: false, hint: layer.diffId };
+  const { file, start, length } = bytes;
+  const isPlain = compressionOf(await file.read(start, Math.min(magicBytes, length))) === "none";
+  const isTold = (isPlain || layer.digest !== null) && (layer.size ?? length) === length;
+  return { bytes, isPlain, hint: isTold ? layer.diffId : null };
+}
+
+/** What reading a known layer would have shown. Throws SIZE_MISMATCH for bytes that cannot be that layer. */
+function knownRead(
+  { diffId, digest, label }: PlannedLayer,
+  { size }: KnownLayer,
+  { bytes, isPlain }: LayerBlob,
+): LayerRead {
+  if (isPlain && "file" in bytes && bytes.length !== size) {
+    throw sourceError("SIZE_MISMATCH", { fields: { label, expected: size, found: bytes.length } });
+  }
+  return { diffId, digest, size };
+}
+
 interface ReadOne extends Omit<ReadLayerOptions, "signal"> {
   readonly layer: PlannedLayer;
+  readonly blob: LayerBlob;
   readonly signal: AbortSignal;
   readonly inTurn: InTurn;
 }
 
 /** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
 async function readOne(
-  { plan, open, digests }: Reading,
+  { plan, digests }: Reading,
   visitor: LayerVisitor,
   options: ReadOne,
 ): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
-  const { layer, signal, inTurn } = options;
-  const bytes = open(layer, signal);
+  const { layer, inTurn } = options;
+  const { bytes, isPlain } = options.blob;
   const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
     readLayer(stream, visitor, { ...options, expected: layer });
   if (!("file" in bytes)) return { read: await read(bytes), check: Promise.resolve() };
   const { file, start, length } = bytes;
-  const isPlain = compressionOf(await file.read(start, Math.min(magicBytes, length))) === "none";
   if (bytesOf(plan) < worthThreads || !isPlain)
     return { read: await read(file.chunks(start, length)), check: Promise.resolve() };
   const check = digests.check(layer, bytes);
