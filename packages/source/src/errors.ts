@@ -177,7 +177,7 @@ export const sourceErrors = {
     status: 502,
   },
   CREDENTIALS_MISSING: {
-    message: "{registry} wants to know who asks for {repository}, and there are no credentials for it",
+    message: "{registry} wants to know who asks for {repository}, and there are no credentials for it{hint}",
     next: "set REGISTRY_USER and REGISTRY_PASSWORD, or run docker login {registry}; a wrong name may also look like this",
     exit: 3,
     status: 401,
@@ -205,6 +205,24 @@ export const sourceErrors = {
     next: "check the address: something else, such as a proxy or a login page, may answer there",
     exit: 3,
     status: 502,
+  },
+  REGISTRY_BLOCKED: {
+    message: "the configuration of this machine forbids to pull {name}",
+    next: "see blocked in registries.conf (CONTAINERS_REGISTRIES_CONF, /etc/containers/registries.conf)",
+    exit: 3,
+    status: 403,
+  },
+  REGISTRIES_CONF_INVALID: {
+    message: "{path}, which names mirrors and registries, cannot be used: {reason}",
+    next: "repair it, or name another with CONTAINERS_REGISTRIES_CONF",
+    exit: 3,
+    status: 500,
+  },
+  CERTIFICATES_INVALID: {
+    message: "the registry's certificate file {path} cannot be used: {reason}",
+    next: "repair or remove it",
+    exit: 3,
+    status: 500,
   },
   DOCKER_CONFIG_INVALID: {
     message: "the docker configuration {path} cannot be read: {reason}",

@@ -97,6 +97,7 @@ function contextOf(options: SourceOptions): SourceContext {
     helperEnvironment: options.helperEnvironment ?? {},
     dockerHost: options.dockerHost ?? defaultDockerHost,
     wish: wishOf(options.platform),
+    registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },
     limits: options.limits ?? defaultLimits,

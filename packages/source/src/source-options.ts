@@ -1,6 +1,7 @@
 import type { HttpClient, Limits, Log } from "@plimsoll/kit";
 import type { PlatformWish } from "./image/choose-manifest.ts";
 import type { HelperEnvironment } from "./registry/credential-helper.ts";
+import type { RegistryFiles } from "./registry/find-image.ts";
 import type { HostOptions } from "./tree/open-tree.ts";
 
 /** What opening a source needs from outside; nothing is read from the environment here. */
@@ -16,6 +17,8 @@ export interface SourceOptions {
   readonly dockerHost?: string;
   /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
   readonly platform?: string;
+  /** This machine's files about registries: mirrors, certificates. */
+  readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
   readonly insecureHttp?: boolean;
   readonly host?: Omit<HostOptions, "limits" | "name"> & { readonly name?: string };
@@ -31,6 +34,7 @@ export interface SourceContext {
   readonly helperEnvironment: HelperEnvironment;
   readonly dockerHost: string;
   readonly wish: PlatformWish;
+  readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;
   readonly limits: Limits;

@@ -42,7 +42,8 @@ const docker: Transport = {
 const registry: Transport = {
   name: "registry",
   prefixes: ["pull://", "registry://", "registry:"],
-  open: (name, context) => openRegistry(name, { ...context, credentials: credentialsProvider(context) }),
+  open: (name, context) =>
+    openRegistry(name, { ...context, files: context.registryFiles, credentials: credentialsProvider(context) }),
 };
 
 const directory: Transport = {

@@ -4,6 +4,7 @@ import { imageOf } from "@plimsoll/testkit";
 import { afterEach } from "vitest";
 import { platformOf } from "../image/platform.ts";
 import type { Credentials } from "../registry/credentials.ts";
+import type { RegistryFiles } from "../registry/find-image.ts";
 import { openRegistry } from "../registry/open-registry.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 
@@ -14,6 +15,8 @@ export interface How {
   readonly limits?: Partial<Limits>;
   readonly insecureHttp?: boolean;
   readonly idleTimeoutMs?: number;
+  readonly files?: RegistryFiles;
+  readonly proxyEnv?: Readonly<Record<string, string>>;
   readonly sleeps?: number[];
   readonly log?: string[];
 }
@@ -29,6 +32,7 @@ export async function pull(reference: string, how: How = {}) {
   const log = { ...silentLog, debug: write, info: write, warn: write };
   const http = createHttpClient({
     userAgent: "test",
+    ...(how.proxyEnv !== undefined && { proxyEnv: how.proxyEnv }),
     idleTimeoutMs: how.idleTimeoutMs ?? 2000,
     sleep: async (ms) => void how.sleeps?.push(ms),
     log,
@@ -37,7 +41,8 @@ export async function pull(reference: string, how: How = {}) {
   const [os = "linux", architecture = "amd64", variant] = (how.platform ?? "linux/amd64").split("/");
   await using image = await openRegistry(reference, {
     http,
-    credentials: async () => how.credentials ?? null,
+    credentials: async ({ isMirror }) => ({ credentials: isMirror ? null : (how.credentials ?? null), fault: null }),
+    files: how.files ?? {},
     insecureHttp: how.insecureHttp ?? false,
     wish: { platform: platformOf(os, architecture, variant), isExplicit: how.platform !== undefined },
     limits: { ...defaultLimits, ...how.limits },
