@@ -15,7 +15,7 @@ export interface Watch {
 const slowMs = 2_000;
 /** One in so many inputs runs twice. */
 const twiceOf = 16;
-const mostShapes = 400;
+const mostShapes = 100;
 
 interface Loop {
   readonly target: FuzzTarget;

@@ -54,7 +54,7 @@ export function soundFacts(facts: Facts, inputBytes: number): Outcome {
     printable(next ?? "");
   }
   const codes = [...new Set(problems.map(({ level, code }) => `${level} ${code}`))].sort();
-  const shape = `${sizeOf(packages.length)} ${sizeOf(owns.length)} ${facts.distro?.value.id ?? ""} ${codes.join(" ")}`;
+  const shape = `${sizeOf(packages.length)} ${sizeOf(owns.length)} ${facts.distro !== undefined} ${codes.join(" ")}`;
   return { shape, value: text };
 }
 

@@ -37,7 +37,7 @@ async function read(input: Buffer): Promise<Outcome> {
   }
   promise(sbom.problems.length <= 2000, `${sbom.problems.length} Problems`);
   const codes = [...new Set(sbom.problems.map(({ code }) => code))].sort();
-  return { shape: `${sizeOf(sbom.packages.length)} ${sbom.distro?.id ?? ""} ${codes.join(" ")}`, value: sbom };
+  return { shape: `${sizeOf(sbom.packages.length)} ${sbom.distro !== null} ${codes.join(" ")}`, value: sbom };
 }
 
 const foreign = [

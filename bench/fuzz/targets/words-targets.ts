@@ -85,7 +85,7 @@ export const wordsTargets: readonly FuzzTarget[] = [
       if (parts === null) return { shape: "none", value: null };
       const again = parsePurl(formatPurl(parts));
       promise(again !== null && formatPurl(again) === formatPurl(parts), "a purl that reads otherwise when written");
-      return { shape: parts.type.slice(0, 12), value: parts };
+      return { shape: Object.keys(parts).join(" "), value: parts };
     },
   },
   {
