@@ -62,7 +62,7 @@ function toSbom({ image, layers, problems }: SourceFacts, source: SourceInfo, op
   const languageCatalogers = new Set(
     catalogers.filter(({ tags }) => tags.includes("language")).map(({ name }) => name),
   );
-  const found = collectProblems({ layers, attribution, languageCatalogers });
+  const found = collectProblems({ layers, attribution, distro, languageCatalogers });
   return {
     schemaVersion: 1,
     source,
