@@ -159,6 +159,8 @@ function makeCheckout(folder: string): void {
     "bin/sysdig-cli-scanner",
     "scripts/setup.sh",
     "scripts/build.ts",
+    "scripts/lean-imports.ts",
+    "scripts/small-image.ts",
     "runtime/package-lock.json",
   ]) {
     fs.cpSync(join(root, path), join(folder, path), { verbatimSymlinks: true });

@@ -40,9 +40,13 @@ const ran = run(process.argv.slice(2), world).catch((error: unknown) => {
   if (!stop.signal.aborted) throw error;
   return 3;
 });
-const code = await Promise.race([ran, stopped]);
-if (stoppedBy !== null) await dieOf(stoppedBy);
-process.exit(code);
+void end();
+
+async function end(): Promise<void> {
+  const code = await Promise.race([ran, stopped]);
+  if (stoppedBy !== null) await dieOf(stoppedBy);
+  process.exit(code);
+}
 
 /** Everything was put away: now the signal does what it would have done, so that the caller sees it. */
 async function dieOf(signal: NodeJS.Signals): Promise<void> {
