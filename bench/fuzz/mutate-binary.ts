@@ -144,15 +144,19 @@ export const mutateZip: Mutator = (input, { chance, other }) => {
 /** Pages of a database: their heads, their places, the numbers that lead from one to another. */
 export const mutatePages: Mutator = (input, { chance, other }) => {
   const size = chance.pick([512, 1024, 4096, 4096]);
-  const pages = Math.max(1, Math.floor(input.length / size));
+  if (input.length < size || other.length < size) return mutateBytes(input, { chance, other });
+  const pages = Math.floor(input.length / size);
   const page = chance.below(pages) * size;
   const bytes = Buffer.from(input);
   const kind = chance.below(5);
-  if (kind === 0) bytes.copy(bytes, page, chance.below(pages) * size, (chance.below(pages) + 1) * size);
-  else if (kind === 1) other.copy(bytes, page, chance.below(pages) * size, (chance.below(pages) + 1) * size);
-  else if (kind === 2) bytes.fill(chance.pick([0, 0xff, 1]), page, page + 1 + chance.below(size));
-  else if (kind === 3) return mutateBytes(bytes, { chance, other });
-  else changeHead(bytes, page, { chance, pages });
+  if (kind < 2) {
+    const donor = kind === 0 ? bytes : other;
+    const from = chance.below(donor.length / size) * size;
+    donor.copy(bytes, page, from, from + size);
+  }
+  if (kind === 2) bytes.fill(chance.pick([0, 0xff, 1]), page, page + 1 + chance.below(size));
+  if (kind === 3) return mutateBytes(bytes, { chance, other });
+  if (kind === 4) changeHead(bytes, page, { chance, pages });
   return bytes;
 };
 
