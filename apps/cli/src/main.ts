@@ -1,4 +1,5 @@
 import { homedir, hostname } from "node:os";
+import { isatty } from "node:tty";
 import { run } from "./run.ts";
 import type { Sink, World } from "./world.ts";
 
@@ -10,11 +11,13 @@ const world: World = {
   env: process.env,
   clock: clockOf(process.env.SOURCE_DATE_EPOCH),
   elapsed: () => performance.now(),
+  stdin: { path: "/dev/stdin", isTerminal: isatty(0), bytes: () => process.stdin },
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
   signal: stop.signal,
   homeFolder: homedir(),
   hostName: hostname(),
+  userId: process.getuid?.() ?? -1,
 };
 
 const stopped = new Promise<number>((resolve) => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceOptions as Settings } from "@plimsoll/source";
+import { engineSettings } from "./engine-settings.ts";
 import { cliError } from "./errors.ts";
 import type { SourceOptions } from "./options.ts";
 import { withRegistryToken } from "./registry-token.ts";
@@ -25,6 +26,8 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(options.registrySkipTls && { insecureHttp: true }),
     registryFiles: registryFiles(world),
   };
+    ...engineSettings(world),
+    stdin: world.stdin,
 }
 
 /** Where containers' and docker's files about registries lie, the user's before the machine's. */

@@ -1,4 +1,5 @@
 import type { Clock } from "@plimsoll/kit";
+import type { StandardInput } from "@plimsoll/source";
 
 /** A stream that text goes to. */
 export interface Sink {
@@ -16,11 +17,14 @@ export interface World {
   readonly clock: Clock;
   /** Time that passes, for progress; ms. */
   readonly elapsed: () => number;
+  readonly stdin: StandardInput;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly signal: AbortSignal;
   readonly homeFolder: string;
   readonly hostName: string;
+  /** 0: the root user; -1 where there are no such numbers. */
+  readonly userId: number;
 }
 
 /** Whether the program stands in for the reference's scanner (decision 3). */

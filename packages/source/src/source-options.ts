@@ -1,5 +1,10 @@
 import type { HttpClient, Limits, Log } from "@plimsoll/kit";
+import type { StandardInput } from "./archive/open-stdin.ts";
+import type { ContainerdSettings } from "./containerd/open-containerd.ts";
+import type { StorageSettings } from "./containers-storage/store-roots.ts";
+import type { DockerSettings } from "./docker/docker-endpoint.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
+import type { PodmanSettings } from "./podman/open-podman.ts";
 import type { HelperEnvironment } from "./registry/credential-helper.ts";
 import type { RegistryFiles } from "./registry/find-image.ts";
 import type { HostOptions } from "./tree/open-tree.ts";
@@ -13,8 +18,14 @@ export interface SourceOptions {
   readonly dockerConfigPath?: string;
   /** Environment of credential helpers: PATH and HOME at least. */
   readonly helperEnvironment?: HelperEnvironment;
-  /** DOCKER_HOST; absent: the default socket. */
+  /** DOCKER_HOST; absent: docker's context, else the default socket. */
   readonly dockerHost?: string;
+  /** What else says where docker's engine is; absent: nothing. */
+  readonly docker?: Omit<DockerSettings, "host">;
+  /** Engines beside docker; each that is absent is not looked at. */
+  readonly engines?: Partial<EngineSettings>;
+  /** Absent: there is none. */
+  readonly stdin?: StandardInput;
   /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
   readonly platform?: string;
   /** This machine's files about registries: mirrors, certificates. */
@@ -28,11 +39,25 @@ export interface SourceOptions {
 
 /** The same with everything filled in. */
 export interface SourceContext {
+/** Where engines listen and keep their images. */
+export interface EngineSettings {
+  readonly podman: PodmanSettings;
+  readonly containerd: ContainerdSettings;
+  /** The image store of this user's podman. */
+  readonly podmanStorage: StorageSettings | null;
+  /** The image store of the root user, which CRI-O fills. */
+  readonly crioStorage: StorageSettings | null;
+  /** Folder of crio.conf. */
+  readonly crioConfFolder: string | null;
+}
+
   readonly http: HttpClient;
   readonly registryCredentials: { readonly user: string; readonly password: string } | null;
   readonly dockerConfigPath: string | null;
   readonly helperEnvironment: HelperEnvironment;
-  readonly dockerHost: string;
+  readonly docker: DockerSettings;
+  readonly engines: EngineSettings;
+  readonly stdin: StandardInput | null;
   readonly wish: PlatformWish;
   readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
