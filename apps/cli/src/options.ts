@@ -20,6 +20,7 @@ export interface SourceOptions extends RunOptions {
   readonly registryAuthToken?: string;
   readonly registryAuthFile?: string;
   readonly registrySkipTls?: true;
+  readonly attachments?: true;
 }
 
 /** What is known, and where it lies. */
@@ -43,7 +44,8 @@ export function addSourceOptions(command: Command): Command {
     .option("--registry-auth-basic <user:password>", "both in one (or REGISTRY_AUTH_BASIC)")
     .option("--registry-auth-token <token>", "bearer token for the registry (or REGISTRY_AUTH_TOKEN)")
     .option("--registry-auth-file <file>", "docker configuration to use (or REGISTRY_AUTH_FILE)")
-    .option("--registry-skip-tls", "plain http or untrusted certificates for the registry");
+    .option("--registry-skip-tls", "plain http or untrusted certificates for the registry")
+    .option("--attachments", "list SBOMs, VEX and signatures beside an image in a registry (see plimsoll attachments)");
   return addRunOptions(withSource);
 }
 

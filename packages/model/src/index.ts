@@ -1,4 +1,5 @@
 export * from "./advisory.ts";
+export * from "./attachment.ts";
 export * from "./digest.ts";
 export * from "./distro.ts";
 export * from "./ecosystem.ts";

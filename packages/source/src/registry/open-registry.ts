@@ -1,3 +1,4 @@
+import { listAttachments } from "../attachments/list-attachments.ts";
 import type { OpenedImage } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { chooseManifest, type PlatformWish } from "../image/choose-manifest.ts";
@@ -12,6 +13,8 @@ import { fetchDocument } from "./registry-documents.ts";
 
 export interface OpenRegistryOptions extends RegistryAccess {
   readonly wish: PlatformWish;
+  /** Lists what is attached to the image. */
+  readonly attachments: boolean;
 }
 
 /**
@@ -24,8 +27,9 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
   const { limits, wish } = options;
   const name = formatReference(reference);
   const { client, ...top } = await findImage(reference, options);
+  const document = parseManifest(top.bytes, name);
   const chosen = await chooseManifest(
-    { digest: top.digest, document: parseManifest(top.bytes, name) },
+    { digest: top.digest, document },
     {
       wish,
       limits,
@@ -37,9 +41,16 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
   const config = parseConfig(configBytes, name);
   checkPlatform(config, wish, name);
   const plan = planImage(config, chosen.manifest.layers.map(spotOf), { limits, name, digest: chosen.digest });
+  const index = document.kind === "index" ? { digest: top.digest, entries: document.manifests } : null;
+  const listed = options.attachments ? await listAttachments({ client, digest: chosen.digest, index, limits }) : null;
   return openPlanned({
-    source: { kind: "image", transport: "registry", name: text },
-    plan,
+    source: {
+      kind: "image",
+      transport: "registry",
+      name: text,
+      ...(listed !== null && { attachments: listed.attachments }),
+    },
+    plan: { ...plan, problems: [...plan.problems, ...(listed?.problems ?? [])] },
     limits,
     open: (layer, signal) => blobBytes(client, layer, signal),
     close: async () => undefined,
