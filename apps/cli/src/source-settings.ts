@@ -24,11 +24,10 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(env.DOCKER_HOST !== undefined && env.DOCKER_HOST !== "" && { dockerHost: env.DOCKER_HOST }),
     ...(options.platform !== undefined && { platform: options.platform }),
     ...(options.registrySkipTls && { insecureHttp: true }),
-    ...(options.attachments && { attachments: true }),
     registryFiles: registryFiles(world),
-  };
     ...engineSettings(world),
     stdin: world.stdin,
+  };
 }
 
 /** Where containers' and docker's files about registries lie, the user's before the machine's. */

@@ -176,12 +176,6 @@ export const sourceErrors = {
     exit: 3,
     status: 502,
   },
-  ATTACHMENT_TOO_LARGE: {
-    message: "{label} is larger than {limit} bytes",
-    next: "fetch it with another tool (oras, cosign) if it is trusted",
-    exit: 3,
-    status: 422,
-  },
   CREDENTIALS_MISSING: {
     message: "{registry} wants to know who asks for {repository}, and there are no credentials for it{hint}",
     next: "set REGISTRY_USER and REGISTRY_PASSWORD, or run docker login {registry}; a wrong name may also look like this",
@@ -242,12 +236,6 @@ export const sourceErrors = {
     exit: 3,
     status: 500,
   },
-  DAEMON_UNREACHABLE: {
-    message: "no {engine} answers at {host}: {reason}",
-    next: "start it, say where it listens ({setting}), or pull the image from its registry with pull://IMAGE",
-    exit: 3,
-    status: 502,
-  },
   ENGINE_ABSENT: {
     message: "{engine} is not on this machine: no {looked}",
     next: "start it, say where it listens ({setting}), or pull the image from its registry with pull://IMAGE",
@@ -259,6 +247,12 @@ export const sourceErrors = {
     next: "run as a user who may (root, or the group that owns it), or pull the image from its registry with pull://IMAGE",
     exit: 3,
     status: 403,
+  },
+  DAEMON_UNREACHABLE: {
+    message: "no {engine} answers at {host}: {reason}",
+    next: "start it, say where it listens ({setting}), or pull the image from its registry with pull://IMAGE",
+    exit: 3,
+    status: 502,
   },
   DAEMON_FAILED: {
     message: "the {engine} at {host} could not give {image} ({status})",

@@ -1,6 +1,4 @@
 import { defaultLimits, PlimsollError, silentLog } from "@plimsoll/kit";
-import { type ImageAttachments, openAttachments } from "./attachments/open-attachments.ts";
-import { defaultDockerHost } from "./docker/docker-host.ts";
 import type { OpenedSource } from "./entry.ts";
 import { sourceError } from "./errors.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
@@ -24,11 +22,6 @@ export async function openSource(text: string, options: SourceOptions): Promise<
   return search(text, context);
 }
 
-/** The attachments of the image that `text` names in a registry, with or without `pull://`. Throws what `openSource` throws of registries. */
-export async function openSourceAttachments(text: string, options: SourceOptions): Promise<ImageAttachments> {
-  return openAttachments(text.replace(/^(?:pull|registry):\/\//, ""), registryAccessOf(contextOf(options)));
-}
-
 function transportOf(text: string): { readonly transport: Transport; readonly name: string } | null {
   for (const transport of transports) {
     const prefix = transport.prefixes.find((candidate) => text.startsWith(candidate));
@@ -47,6 +40,10 @@ const elsewhere: ReadonlySet<string> = new Set([
   "FILE_NOT_FOUND",
   "NOT_AN_ARCHIVE",
   "NOT_A_FILE",
+  "ENGINE_ABSENT",
+  "ENGINE_DENIED",
+  "ENGINE_HOST_UNSUPPORTED",
+  "ENGINE_HOST_SSH",
   "DAEMON_UNREACHABLE",
   "DAEMON_FAILED",
   "DOCKER_CONTEXT_INVALID",
@@ -54,10 +51,6 @@ const elsewhere: ReadonlySet<string> = new Set([
   "NO_SUCH_IMAGE",
   "STORE_INVALID",
 ]);
-  "ENGINE_ABSENT",
-  "ENGINE_DENIED",
-  "ENGINE_HOST_UNSUPPORTED",
-  "ENGINE_HOST_SSH",
 
 /** The registry's answer → the same with all that was tried. */
 const nowhere: Readonly<Record<string, "IMAGE_NOT_FOUND_ANYWHERE" | "REGISTRY_UNREACHABLE">> = {
@@ -66,18 +59,18 @@ const nowhere: Readonly<Record<string, "IMAGE_NOT_FOUND_ANYWHERE" | "REGISTRY_UN
   TIMEOUT: "REGISTRY_UNREACHABLE",
 };
 
-async function search(text: string, context: SourceContext): Promise<OpenedSource> {
-  const misses: Miss[] = [];
-  for (const transport of searchOrder) {
-    const outcome = await attempt(transport, text, context);
-    if (!(outcome instanceof PlimsollError)) return outcome;
 /** Answers of a registry that only other parameters can mend: nobody else is asked. */
 const wrongWords: ReadonlySet<string> = new Set(["PLATFORM_NOT_FOUND", "INVALID_REFERENCE"]);
 
+async function search(text: string, context: SourceContext): Promise<OpenedSource> {
+  const misses: Miss[] = [];
+  for (const transport of searchOrder) {
+    if (transport.name === "registry" && isImageId(text)) continue;
+    const outcome = await attempt(transport, text, context);
+    if (!(outcome instanceof PlimsollError)) return outcome;
     // What can only be a path is not looked for elsewhere.
     if (isPath(text) || !isMiss(transport, outcome)) throw outcome;
     context.log.debug("not found here", { transport: transport.name, code: outcome.code });
-    if (transport.name === "registry" && isImageId(text)) continue;
     misses.push({ transport, error: outcome });
   }
   throw notFound(text, misses);
@@ -129,11 +122,6 @@ function isPath(text: string): boolean {
   return text === "-" || /^[./~]/.test(text) || /\.(?:tar|tgz|tar\.\w+)$/.test(text);
 }
 
-function contextOf(options: SourceOptions): SourceContext {
-  return {
-    http: options.http,
-    registryCredentials: options.credentials ?? null,
-    dockerConfigPath: options.dockerConfigPath ?? null,
 const noEngines: EngineSettings = {
   podman: {},
   containerd: { sockets: [] },
@@ -142,12 +130,16 @@ const noEngines: EngineSettings = {
   crioConfFolder: null,
 };
 
+function contextOf(options: SourceOptions): SourceContext {
+  return {
+    http: options.http,
+    registryCredentials: options.credentials ?? null,
+    dockerConfigPath: options.dockerConfigPath ?? null,
     helperEnvironment: options.helperEnvironment ?? {},
     docker: { ...options.docker, ...(options.dockerHost !== undefined && { host: options.dockerHost }) },
     engines: { ...noEngines, ...options.engines },
     stdin: options.stdin ?? null,
     wish: wishOf(options.platform),
-    attachments: options.attachments ?? false,
     registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },

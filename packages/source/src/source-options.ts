@@ -28,8 +28,6 @@ export interface SourceOptions {
   readonly stdin?: StandardInput;
   /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
   readonly platform?: string;
-  /** Lists what is attached to an image in a registry, which takes some requests more. */
-  readonly attachments?: boolean;
   /** This machine's files about registries: mirrors, certificates. */
   readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
@@ -39,8 +37,6 @@ export interface SourceOptions {
   readonly log?: Log;
 }
 
-/** The same with everything filled in. */
-export interface SourceContext {
 /** Where engines listen and keep their images. */
 export interface EngineSettings {
   readonly podman: PodmanSettings;
@@ -53,6 +49,8 @@ export interface EngineSettings {
   readonly crioConfFolder: string | null;
 }
 
+/** The same with everything filled in. */
+export interface SourceContext {
   readonly http: HttpClient;
   readonly registryCredentials: { readonly user: string; readonly password: string } | null;
   readonly dockerConfigPath: string | null;
@@ -61,7 +59,6 @@ export interface EngineSettings {
   readonly engines: EngineSettings;
   readonly stdin: StandardInput | null;
   readonly wish: PlatformWish;
-  readonly attachments: boolean;
   readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;

@@ -55,11 +55,6 @@ export function registryAccessOf(context: SourceContext): OpenRegistryOptions {
   return { ...context, files: context.registryFiles, credentials: credentialsProvider(context) };
 }
 
-/** How registries are reached with what the user gave. */
-export function registryAccessOf(context: SourceContext): OpenRegistryOptions {
-  return { ...context, files: context.registryFiles, credentials: credentialsProvider(context) };
-}
-
 const registry: Transport = {
   name: "registry",
   prefixes: ["pull://", "registry://", "registry:"],
