@@ -24,6 +24,7 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(env.DOCKER_HOST !== undefined && env.DOCKER_HOST !== "" && { dockerHost: env.DOCKER_HOST }),
     ...(options.platform !== undefined && { platform: options.platform }),
     ...(options.registrySkipTls && { insecureHttp: true }),
+    ...(options.attachments && { attachments: true }),
     registryFiles: registryFiles(world),
     ...engineSettings(world),
     stdin: world.stdin,

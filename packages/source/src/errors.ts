@@ -176,6 +176,12 @@ export const sourceErrors = {
     exit: 3,
     status: 502,
   },
+  ATTACHMENT_TOO_LARGE: {
+    message: "{label} is larger than {limit} bytes",
+    next: "fetch it with another tool (oras, cosign) if it is trusted",
+    exit: 3,
+    status: 422,
+  },
   CREDENTIALS_MISSING: {
     message: "{registry} wants to know who asks for {repository}, and there are no credentials for it{hint}",
     next: "set REGISTRY_USER and REGISTRY_PASSWORD, or run docker login {registry}; a wrong name may also look like this",

@@ -1,4 +1,5 @@
 import { defaultLimits, PlimsollError, silentLog } from "@plimsoll/kit";
+import { type ImageAttachments, openAttachments } from "./attachments/open-attachments.ts";
 import type { OpenedSource } from "./entry.ts";
 import { sourceError } from "./errors.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
@@ -20,6 +21,11 @@ export async function openSource(text: string, options: SourceOptions): Promise<
     throw sourceError("UNKNOWN_TRANSPORT", { fields: { prefix: text.slice(0, text.indexOf("://") + 3) } });
   }
   return search(text, context);
+}
+
+/** The attachments of the image that `text` names in a registry, with or without `pull://`. Throws what `openSource` throws of registries. */
+export async function openSourceAttachments(text: string, options: SourceOptions): Promise<ImageAttachments> {
+  return openAttachments(text.replace(/^(?:pull|registry):\/\//, ""), registryAccessOf(contextOf(options)));
 }
 
 function transportOf(text: string): { readonly transport: Transport; readonly name: string } | null {
@@ -140,6 +146,7 @@ function contextOf(options: SourceOptions): SourceContext {
     engines: { ...noEngines, ...options.engines },
     stdin: options.stdin ?? null,
     wish: wishOf(options.platform),
+    attachments: options.attachments ?? false,
     registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },

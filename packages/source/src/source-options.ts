@@ -28,6 +28,8 @@ export interface SourceOptions {
   readonly stdin?: StandardInput;
   /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
   readonly platform?: string;
+  /** Lists what is attached to an image in a registry, which takes some requests more. */
+  readonly attachments?: boolean;
   /** This machine's files about registries: mirrors, certificates. */
   readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
@@ -59,6 +61,7 @@ export interface SourceContext {
   readonly engines: EngineSettings;
   readonly stdin: StandardInput | null;
   readonly wish: PlatformWish;
+  readonly attachments: boolean;
   readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;
