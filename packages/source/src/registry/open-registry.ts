@@ -1,11 +1,10 @@
 import { listAttachments } from "../attachments/list-attachments.ts";
 import type { OpenedImage } from "../entry.ts";
-import { sourceError } from "../errors.ts";
+import { checkPlatform } from "../image/check-platform.ts";
 import { chooseManifest, type PlatformWish } from "../image/choose-manifest.ts";
-import { type ConfigDocument, parseConfig, parseManifest } from "../image/documents.ts";
+import { parseConfig, parseManifest } from "../image/documents.ts";
 import { planImage, spotOf } from "../image/image-plan.ts";
 import { openPlanned } from "../image/open-image.ts";
-import { fitOf, formatPlatform } from "../image/platform.ts";
 import { formatReference, parseReference } from "../reference.ts";
 import { blobBytes } from "./blob-bytes.ts";
 import { findImage, type RegistryAccess } from "./find-image.ts";
@@ -55,11 +54,4 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
     open: (layer, signal) => blobBytes(client, layer, signal),
     close: async () => undefined,
   });
-}
-
-/** A registry that gives one image whatever is asked for: told when the user asked for another platform. */
-function checkPlatform(config: ConfigDocument, wish: PlatformWish, name: string): void {
-  if (!wish.isExplicit || fitOf(wish.platform, config.platform) > 0) return;
-  const fields = { name, platform: formatPlatform(wish.platform), offered: formatPlatform(config.platform) };
-  throw sourceError("PLATFORM_NOT_FOUND", { fields });
 }
