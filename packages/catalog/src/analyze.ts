@@ -16,6 +16,7 @@ import type { TreeFile } from "./layers/file-tree.ts";
 import { type ReadSourceOptions, readImage, readTree, type SourceFacts } from "./read-source.ts";
 import { collectProblems } from "./sbom/collect-problems.ts";
 import { findDistro } from "./sbom/find-distro.ts";
+import { linkedDatabases } from "./sbom/linked-databases.ts";
 import { toPackages } from "./sbom/to-packages.ts";
 
 export interface AnalyzeOptions {
@@ -62,6 +63,7 @@ function toSbom({ image, layers, problems }: SourceFacts, source: SourceInfo, op
   const languageCatalogers = new Set(
     catalogers.filter(({ tags }) => tags.includes("language")).map(({ name }) => name),
   );
+  const hidden = linkedDatabases(attribution.tree, catalogers);
   const found = collectProblems({ layers, attribution, distro, languageCatalogers });
   return {
     schemaVersion: 1,
@@ -69,7 +71,7 @@ function toSbom({ image, layers, problems }: SourceFacts, source: SourceInfo, op
     image,
     distro,
     packages,
-    problems: sortProblems([...problems, ...found, ...conclusions({ all, packages, distro })]),
+    problems: sortProblems([...problems, ...found, ...hidden, ...conclusions({ all, packages, distro })]),
     catalogers: catalogers.map(({ name, version }) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -13,6 +13,7 @@ import {
 export type FakeEntry =
   | { readonly path: string; readonly body?: string | Uint8Array; readonly mode?: number; readonly size?: number }
   | { readonly path: string; readonly symlink: string }
+  | { readonly path: string; readonly device: true }
   | { readonly path: string; readonly hardlink: string; readonly mode?: number }
   | { readonly whiteout: string }
   | { readonly opaque: string };
@@ -91,12 +92,17 @@ function feed(entries: readonly FakeEntry[], visitor: LayerVisitor): void {
   }
 }
 
+type Bodiless = Extract<FakeEntry, { symlink: string } | { hardlink: string } | { device: true }>;
+
+function bodiless(fake: Bodiless): Pick<Entry, "type" | "linkTarget"> {
+  if ("symlink" in fake) return { type: "symlink", linkTarget: fake.symlink };
+  return "hardlink" in fake ? { type: "hardlink", linkTarget: fake.hardlink } : { type: "other" };
+}
+
 function feedEntry(fake: Exclude<FakeEntry, { whiteout: string } | { opaque: string }>, visitor: LayerVisitor): void {
   const mode = ("mode" in fake ? fake.mode : undefined) ?? 0o644;
-  if ("symlink" in fake || "hardlink" in fake) {
-    const [type, linkTarget] =
-      "symlink" in fake ? (["symlink", fake.symlink] as const) : (["hardlink", fake.hardlink] as const);
-    visitor.entry({ path: fake.path, type, size: 0, mode, linkTarget });
+  if ("symlink" in fake || "hardlink" in fake || "device" in fake) {
+    visitor.entry({ path: fake.path, size: 0, mode, ...bodiless(fake) });
     return;
   }
   if (fake.path.endsWith("/")) {
