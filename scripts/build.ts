@@ -11,6 +11,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -121,7 +122,7 @@ async function script(name: string, input: BuildOptions, ...plugins: readonly Pl
     ...common,
     ...input,
     format: "cjs",
-    define: { "import.meta.url": "fileUrl" },
+    define: { "import.meta.url": "fileUrl", PLIMSOLL_REVISION: JSON.stringify(readersRevision()) },
     supported: { "dynamic-import": false }, // becomes a late require
     plugins: [...plugins, rareDependencies, leanImports(root)],
     metafile: true,
@@ -185,6 +186,20 @@ async function workers(): Promise<BuiltFile[]> {
 
 function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile[] }): BuiltFile[] {
   return (outputFiles ?? []).map(({ path, text }) => ({ name: basename(path), contents: text }));
+}
+
+/** Names the code that makes facts of layers, by its content: the layer cache of another one is not used (docs/decisions/0013). */
+function readersRevision(): string {
+  const hash = createHash("sha256");
+  const sources = globSync("packages/{model,kit,source,catalog}/{src,assets}/**/*", {
+    cwd: root,
+    exclude: ["**/testing", "**/testdata", "**/*.test.ts"],
+  });
+  for (const path of ["package-lock.json", ...sources.sort()]) {
+    const file = join(root, path);
+    if (existsSync(file) && statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 32);
 }
 
 function copyAssets(): void {

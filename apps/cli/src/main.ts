@@ -10,7 +10,7 @@ let stoppedBy: NodeJS.Signals | null = null;
 const world: World = {
   env: process.env,
   clock: clockOf(process.env.SOURCE_DATE_EPOCH),
-  elapsed: () => performance.now(),
+  elapsed: () => performance.timeOrigin + performance.now(),
   stdin: { path: "/dev/stdin", isTerminal: isatty(0), bytes: () => process.stdin },
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),

@@ -15,7 +15,7 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Time that documents bear: fixed by SOURCE_DATE_EPOCH. */
   readonly clock: Clock;
-  /** Time that passes, for progress; ms. */
+  /** Time that passes, whatever documents say; ms since the epoch. */
   readonly elapsed: () => number;
   readonly stdin: StandardInput;
   readonly stdout: Sink;

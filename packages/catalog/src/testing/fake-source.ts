@@ -1,13 +1,6 @@
 import type { DiffId, Digest, ImageInfo, Problem } from "@plimsoll/model";
 import { chainIdsOf, digestOf, imageIdOf, parseDiffId } from "@plimsoll/model";
-import {
-  type Entry,
-  headBytes,
-  type LayerRead,
-  type LayerVisitor,
-  type OpenedImage,
-  type OpenedTree,
-} from "@plimsoll/source";
+import { type Entry, headBytes, type LayerVisitor, type OpenedImage, type OpenedTree } from "@plimsoll/source";
 
 /** One thing in a test layer, in archive order. A path that ends in "/" is a folder. */
 export type FakeEntry =
@@ -45,12 +38,8 @@ export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: Fa
     isUnchanged: async () => options.changes !== true,
     async readLayers(start) {
       for (const [index, entries] of layers.entries()) {
-        const diffId = fakeDiffId(index);
-        const visitor = start(options.noHints === true ? null : diffId);
-        if (visitor !== null && !("size" in visitor)) {
-          feed(entries, visitor);
-          end(visitor, options.broken?.includes(index) ? null : { diffId, digest: null, size: 0 });
-        }
+        const visitor = start(options.noHints === true ? null : fakeDiffId(index));
+        if (visitor !== null && !("size" in visitor)) play(entries, visitor, { index, ...options });
       }
       return { image: imageInfo(diffIds), problems: [], verified: checked(options) };
     },
@@ -71,9 +60,14 @@ export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
   };
 }
 
-function end(visitor: LayerVisitor, read: LayerRead | null): void {
-  if (read === null) visitor.problem(truncated);
-  else visitor.end(read);
+function play(
+  entries: readonly FakeEntry[],
+  visitor: LayerVisitor,
+  { index, broken }: FakeImageOptions & { readonly index: number },
+): void {
+  feed(entries, visitor);
+  if (broken?.includes(index)) visitor.problem(truncated);
+  else visitor.end({ diffId: fakeDiffId(index), digest: null, size: 0 });
 }
 
 function checked({ lies }: FakeImageOptions): Promise<void> {
