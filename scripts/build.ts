@@ -239,7 +239,7 @@ function warm(names: ScriptNames): void {
     const scan = ["scan", `file://${image}`, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
     const { status, stderr } = spawnSync(process.execPath, [first, ...scan], {
       encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", XDG_CACHE_HOME: folder },
+      env: { ...process.env, NODE_OPTIONS: "", PLIMSOLL_COMPAT: "", XDG_CACHE_HOME: folder },
     });
     // 1: the image has vulnerable packages, so that judging them is kept too.
     if (status !== 0 && status !== 1) throw new Error(`the bundle does not work: ${stderr}`);
