@@ -73,7 +73,8 @@ export async function readImage(
     const end = reader.read();
     const diffId = end?.diffId ?? hint;
     if (diffId !== null) found.set(diffId, reader.facts());
-    if (end !== null) sizes.set(end.diffId, end.size);
+    // What a table of contents told is not what the diffID stands for.
+    if (end !== null && end.isPartial === undefined) sizes.set(end.diffId, end.size);
   }
   await resolveLinks(image, found, options);
   const missing: Problem[] = [];
