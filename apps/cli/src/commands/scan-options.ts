@@ -50,7 +50,7 @@ export function scanCommand(path: string, formats: readonly string[]): Command {
     )
     .option(
       "--sarif <setting>",
-      "what --output sarif tells, repeatable: min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package",
+      "what --output sarif tells, repeatable: min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package, include-absent",
       collect,
     )
     .addOption(new Option("--output-schema <schema>", "schema of --output json").choices(["v1", "v0", "v1beta1"]))
