@@ -19,7 +19,9 @@ export function makeDelta(old: string, fresh: string, limitBytes: number): Buffe
   out.number(after.schema.length);
   for (const entry of after.schema) {
     writeEntry(out, entry);
-    if (entry.root !== 0) writeTree(out, treeIn(before, entry), () => after.rows(entry.root));
+    if (entry.root === 0) continue;
+    out.byte(after.isTable(entry.root) ? 1 : 0);
+    writeTree(out, treeIn(before, entry), () => after.rows(entry.root));
   }
   return out.taken();
 }
@@ -39,8 +41,6 @@ function writeTree(out: BytesOut, before: () => Iterable<StoredRow>, after: () =
   const old = loadTable(before);
   const runs = alignRows(old, loadTable(after));
   const writing = { streams: streamsOut(), memory: new RowMemory() };
-  const [first] = after();
-  out.byte(first?.rowid === null ? 0 : 1);
   out.number(runs.length);
   const rows = after()[Symbol.iterator]();
   let row = 0;

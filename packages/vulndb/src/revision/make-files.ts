@@ -8,7 +8,7 @@ import { messageOf } from "@plimsoll/kit";
 import { applyDelta } from "../delta/apply-delta.ts";
 import { makeDelta } from "../delta/make-delta.ts";
 import { Trees } from "../delta/read-trees.ts";
-import { writeTrees } from "../delta/write-trees.ts";
+import { contentsOf, writeTrees } from "../delta/write-trees.ts";
 import { digestOfFile } from "./file-digest.ts";
 import { largestDatabase, type Revision, type RevisionDelta, type RevisionFile } from "./manifest.ts";
 import { folderSource } from "./revision-source.ts";
@@ -63,8 +63,7 @@ export async function makeFiles(database: string, options: MakeOptions): Promise
 /** Writes the same rows in the layout that depends on nothing else. */
 function relay(database: string, path: string): void {
   using trees = new Trees(database, largestDatabase);
-  const contents = trees.schema.map((entry) => ({ ...entry, rows: entry.root === 0 ? null : trees.rows(entry.root) }));
-  writeTrees(path, { header: trees.header(), contents, limitBytes: largestDatabase });
+  writeTrees(path, { header: trees.header(), contents: contentsOf(trees), limitBytes: largestDatabase });
 }
 
 interface Target {
