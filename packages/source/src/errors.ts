@@ -292,7 +292,7 @@ export const sourceErrors = {
   },
   STORE_INVALID: {
     message: "the image store {store} cannot be used: {reason}",
-    next: "look at it with podman system check or podman images, or pull the image from its registry with pull://IMAGE",
+    next: "look whether podman images or crictl images still shows it, or pull the image from its registry with pull://IMAGE",
     exit: 3,
     status: 422,
   },
