@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { parse } from "smol-toml";
 import { defaultLimits } from "../../../packages/kit/src/index.ts";
 import { attachmentKindOf } from "../../../packages/source/src/attachments/attachment-kind.ts";
 import { unwrapped } from "../../../packages/source/src/attachments/unwrap.ts";
@@ -9,13 +8,14 @@ import { unpacked } from "../../../packages/source/src/chunked/find-toc.ts";
 import { readByToc } from "../../../packages/source/src/chunked/read-by-toc.ts";
 import { parseToc, UnusableToc } from "../../../packages/source/src/chunked/toc.ts";
 import { parseReference } from "../../../packages/source/src/reference.ts";
-import { daemonRulesOf, registryRulesOf } from "../../../packages/source/src/registry/registries-conf.ts";
+import { readDaemonJson, readRegistriesConf } from "../../../packages/source/src/registry/registries-conf.ts";
 import { placesOf } from "../../../packages/source/src/registry/registry-places.ts";
 import { recorder } from "../../../packages/source/src/testing/recorder.ts";
 import { mutateBytes } from "../mutate-bytes.ts";
 import { mutateJson } from "../mutate-json.ts";
 import { mutateLines } from "../mutate-lines.ts";
 import { orRefused, promise, sizeOf } from "../promises.ts";
+import { scratchFile } from "../scratch-file.ts";
 import type { FuzzTarget, Outcome } from "../target.ts";
 
 const testdata = join(import.meta.dirname, "../../../packages/source/src/chunked/testdata");
@@ -91,23 +91,17 @@ const registries: FuzzTarget = {
   scope: ["packages/source/src/registry/registries-conf.ts", "packages/source/src/registry/registry-places.ts"],
   mutators: [mutateLines, mutateJson, mutateBytes],
   seeds: async () => [Buffer.from(conf), Buffer.from(daemon)],
-  run: (input) =>
-    orRefused(() => {
-      const places = ["alpine", "e.example.test/team/app:1", `b.test/x@sha256:${"a".repeat(64)}`].flatMap((name) =>
-        placesOf(parseReference(name), rulesIn(input.toString("utf8"))),
-      );
+  run(input) {
+    const path = scratchFile(input);
+    return orRefused(async () => {
+      const rules = input[0] === 0x7b ? await readDaemonJson(path) : await readRegistriesConf(path);
+      const names = ["alpine", "e.example.test/team/app:1", `b.test/x@sha256:${"a".repeat(64)}`];
+      const places = names.flatMap((name) => placesOf(parseReference(name), rules));
       for (const { registry } of places) promise(!/[/@]/.test(registry), `a registry that is no host: ${registry}`);
       return { shape: `${places.length}`, value: places };
-    }),
+    });
+  },
 };
-
-function rulesIn(text: string) {
-  try {
-    return text.startsWith("{") ? daemonRulesOf(JSON.parse(text)) : registryRulesOf(parse(text));
-  } catch {
-    return []; // What is no TOML and no JSON is refused before.
-  }
-}
 
 const statement = { predicateType: "https://spdx.dev/Document", predicate: { spdxVersion: "SPDX-2.3" } };
 const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
