@@ -70,6 +70,14 @@ describe("openPodman through its service", () => {
     ]);
   });
 
+  it("waits for an archive that is put together before it is sent", async () => {
+    const socket = await serve((request, response) => {
+      if (request.url?.includes("/get") === true) setTimeout(() => response.end(dockerArchiveOf([image])), 600);
+      else inspected(response);
+    });
+    expect((await read(socket)).image.imageId).toBe(image.imageId);
+  });
+
   it("says that the image is of another platform than was asked for", async () => {
     const socket = await serve((request, response) => {
       if (request.url?.includes("/get") === true) response.end(dockerArchiveOf([image]));

@@ -1,4 +1,4 @@
-import { type HttpClient, type HttpResponse, type Limits, PlimsollError } from "@plimsoll/kit";
+import { type HttpClient, type HttpRequest, type HttpResponse, type Limits, PlimsollError } from "@plimsoll/kit";
 import { type Digest, parseDigest } from "@plimsoll/model";
 import { planDockerArchive } from "../archive/docker-archive.ts";
 import { openStreamed } from "../archive/streamed-image.ts";
@@ -82,18 +82,26 @@ function failed({ host, words }: Engine, { image, status, cause }: Failure): Err
   return sourceError("DAEMON_FAILED", { fields: { host: host.name, image, status, ...words }, cause });
 }
 
+/** Engines put a whole archive together before its first byte: some seconds a gigabyte, more on slow disks. */
+const savingMs = 600_000;
+
 /** What `docker save` would write. By id: the name may move to another image in between. */
 async function* savedBytes(
   engine: Engine,
   id: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const response = await ask(engine, `/images/${id}/get${engine.archiveQuery}`, signal);
+  const response = await ask(engine, `/images/${id}/get${engine.archiveQuery}`, {
+    answerTimeoutMs: savingMs,
+    ...(signal !== undefined && { signal }),
+  });
   if (response.status !== 200) throw await refusal(engine, id, response);
   yield* response.body;
 }
 
-async function ask({ http, host, words, base }: Engine, path: string, signal?: AbortSignal): Promise<HttpResponse> {
+type Patience = Pick<HttpRequest, "signal" | "answerTimeoutMs">;
+
+async function ask({ http, host, words, base }: Engine, path: string, patience: Patience = {}): Promise<HttpResponse> {
   try {
     return await http.request({
       url: `${host.url}${base}${path}`,
@@ -101,7 +109,7 @@ async function ask({ http, host, words, base }: Engine, path: string, signal?: A
       retries: 0,
       ...(host.socketPath !== undefined && { socketPath: host.socketPath }),
       ...(host.tls !== undefined && { tls: host.tls }),
-      ...(signal !== undefined && { signal }),
+      ...patience,
     });
   } catch (cause) {
     if (!(cause instanceof PlimsollError)) throw cause;
