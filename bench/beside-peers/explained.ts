@@ -9,8 +9,8 @@ export interface Explanation {
   readonly reason: string;
 }
 
-/** Every explained kind of difference; `docs/coverage.md` says the same at more length. */
-export const explanations: readonly Explanation[] = [
+/** Every explained kind of difference; docs/coverage.md says the same at more length. */
+const explanations: readonly Explanation[] = [
   { side: "more", pattern: /^rpm gpg-pubkey /, reason: "a signing key that rpm lists, no software" },
   {
     side: "more",
