@@ -32,7 +32,8 @@ async function engine(name: string, has: boolean): Promise<{ readonly socket: st
     asked.push(request.url ?? "");
     if (!has) return void response.writeHead(404).end("{}");
     const isArchive = request.url?.includes("/get") === true;
-    response.end(isArchive ? dockerArchiveOf([image]) : JSON.stringify({ Id: image.imageId }));
+    const inspected = { Id: image.imageId, Os: "linux", Architecture: "amd64" };
+    response.end(isArchive ? dockerArchiveOf([image]) : JSON.stringify(inspected));
   });
   servers.push(server);
   const socket = join(folder, `${name}.sock`);
@@ -99,6 +100,20 @@ describe("a name without a prefix", () => {
     writeStore(join(data, "storage"), [[{ path: "a", body: "b" }]], { names: [reference] });
     expect(await openedFrom(reference, { engines: { crioStorage: storage(data) } })).toBe("crio");
     await expect(openedFrom(reference, {})).rejects.toMatchObject({ code: "CREDENTIALS_MISSING" });
+  });
+
+  it("passes over an engine that has another platform than was asked for", async () => {
+    await using registry = await startTestRegistry();
+    const arm = imageOf([[{ path: "a", body: "b" }]], { architecture: "arm64" });
+    const reference = registry.push("team/app", "1", arm);
+    const docker = await engine("amd", true);
+    const asked = { dockerHost: `unix://${docker.socket}`, platform: "linux/arm64" };
+    expect(await openedFrom(reference, asked)).toBe("registry");
+    expect(await openedFrom(reference, { ...asked, platform: "linux/amd64" })).toBe("docker");
+    await expect(openedFrom(`${registry.host}/none:1`, asked)).rejects.toMatchObject({
+      code: "PLATFORM_NOT_FOUND",
+      message: expect.stringContaining("there is: linux/amd64"),
+    });
   });
 
   it("an image id is not asked of a registry", async () => {

@@ -8,6 +8,7 @@ import { checkPlatform } from "../image/check-platform.ts";
 import type { PlatformWish } from "../image/choose-manifest.ts";
 import type { ImagePlan } from "../image/image-plan.ts";
 import { itemsOf, type JsonObject, objectOf, textOf, textsOf } from "../image/json.ts";
+import { platformOf } from "../image/platform.ts";
 import { parseReference } from "../reference.ts";
 import type { EngineHost, EngineWords } from "./engine-host.ts";
 import { wantedImage } from "./image-names.ts";
@@ -35,6 +36,10 @@ export async function openFromEngine(text: string, engine: Engine): Promise<Open
   const { limits } = engine;
   const image = await inspect(engine, text);
   const id = textOf(image.Id);
+  const [os, architecture] = [textOf(image.Os), textOf(image.Architecture)];
+  // Before anything is sent: another place may have the platform that is asked for.
+  if (architecture !== "")
+    checkPlatform(platformOf(os || "linux", architecture, textOf(image.Variant)), engine.wish, text);
   return openStreamed({
     source: { kind: "image", transport: engine.transport, name: text },
     open: (signal) => savedBytes(engine, id, signal),
@@ -141,7 +146,7 @@ function checked(plan: ImagePlan, image: JsonObject, { text, wish }: Asked): Ima
   if (promised.length > 0 && promised.join() !== plan.config.diffIds.join()) {
     throw sourceError("DOCUMENT_INVALID", { fields: { name: text, reason: "the engine sent another image" } });
   }
-  checkPlatform(plan.config, wish, text);
+  checkPlatform(plan.config.platform, wish, text);
   return { ...plan, digest: repoDigest(itemsOf(image.RepoDigests), text) };
 }
 
