@@ -13,7 +13,7 @@ export async function takeRevision(place: string, options: TakeOptions, tools: T
   const trust = trustOf(options.dbKey, world);
   progress.show(`Asking ${place}`);
   await using source = await openRevisionSource(place, options, tools);
-  return installRevision(source, {
+  return await installRevision(source, {
     path: placesOf(options, world).database,
     trust,
     now: world.clock,

@@ -45,7 +45,7 @@ export const dbExport = {
     const keys = signingKeys(options, world);
     const report = await (async () => {
       using tools = openTools(options, world);
-      return publish(place, { options, keys }, tools);
+      return await publish(place, { options, keys }, tools);
     })();
     await world.stdout.write(publishedText(report, { place, keys }));
     if (report.deltaFault !== null) {
