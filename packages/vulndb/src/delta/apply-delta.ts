@@ -23,12 +23,12 @@ const mostEntries = 1000;
  * Writes the database that a delta of `makeDelta` leads to. The result is what the delta says, right or wrong: its digest
  * is the caller's to check. Throws LayoutFault for a delta that is damaged or starts from something else.
  */
-export function applyDelta(delta: Buffer, { old, out, limitBytes }: DeltaUse): void {
+export async function applyDelta(delta: Buffer, { old, out, limitBytes }: DeltaUse): Promise<void> {
   using before = new Trees(old, limitBytes);
   const from = new BytesIn(delta);
   if (from.bytes(deltaMagic.length).toString("latin1") !== deltaMagic) throw new LayoutFault("not a delta");
   const header = from.bytes(100);
-  writeTrees(out, { header, limitBytes, contents: entries(from, before) });
+  await writeTrees(out, { header, limitBytes, contents: entries(from, before) });
   if (!from.isAtEnd) throw new LayoutFault("bytes behind the delta");
 }
 

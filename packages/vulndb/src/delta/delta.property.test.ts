@@ -52,7 +52,7 @@ function bigText(_: string, item: unknown): unknown {
 }
 
 /** Makes the database, then brings it into the one layout; its path. */
-function laidOut(name: string, content: Tables): string {
+async function laidOut(name: string, content: Tables): Promise<string> {
   const [raw, out] = [join(folder, `${name}.raw`), join(folder, name)];
   rmSync(raw, { force: true });
   rmSync(out, { force: true });
@@ -65,13 +65,13 @@ function laidOut(name: string, content: Tables): string {
   }
   db.exec("COMMIT");
   db.close();
-  relay(raw, out);
+  await relay(raw, out);
   return out;
 }
 
-function relay(from: string, to: string): void {
+async function relay(from: string, to: string): Promise<void> {
   using trees = new Trees(from, limitBytes);
-  writeTrees(to, { header: trees.header(), contents: contentsOf(trees), limitBytes });
+  await writeTrees(to, { header: trees.header(), contents: contentsOf(trees), limitBytes });
 }
 
 /** What SQLite itself says about a file: whole, and these rows. */
@@ -85,51 +85,51 @@ function judgedBySqlite(path: string): unknown {
   return [db.prepare("PRAGMA integrity_check").all(), rows];
 }
 
-function afterDelta(old: string, fresh: string): Buffer {
+async function afterDelta(old: string, fresh: string): Promise<Buffer> {
   const out = join(folder, "after");
   rmSync(out, { force: true });
-  applyDelta(makeDelta(old, fresh, limitBytes), { old, out, limitBytes });
+  await applyDelta(await makeDelta(old, fresh, limitBytes), { old, out, limitBytes });
   return readFileSync(out);
 }
 
 describe("a database in the one layout", () => {
   it("is whole and holds the same rows in SQLite's eyes, and laying it out again changes no byte", {
     timeout: 60_000,
-  }, () => {
-    fc.assert(
-      fc.property(tables, (content) => {
-        const path = laidOut("a", content);
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, async (content) => {
+        const path = await laidOut("a", content);
         const raw = judgedBySqlite(join(folder, "a.raw"));
         expect(judgedBySqlite(path)).toEqual(raw);
         expect((raw as unknown[][])[0]).toEqual([{ integrity_check: "ok" }]);
         const again = join(folder, "again");
         rmSync(again, { force: true });
-        relay(path, again);
+        await relay(path, again);
         expect(readFileSync(again).equals(readFileSync(path))).toBe(true);
       }),
       { numRuns: 40 },
     );
   });
 
-  it("has inner pages over inner pages when it is large", () => {
+  it("has inner pages over inner pages when it is large", async () => {
     const rows = Array.from({ length: 30_000 }, (_, index) => [index * 3, `name ${index} ${"x".repeat(40)}`, index]);
-    const path = laidOut("large", { name: rows, pair: rows.map(([a = 0, , c = 0]) => [a, c, null]), wide: [] });
+    const path = await laidOut("large", { name: rows, pair: rows.map(([a = 0, , c = 0]) => [a, c, null]), wide: [] });
     expect(judgedBySqlite(path)).toEqual(judgedBySqlite(join(folder, "large.raw")));
   });
 });
 
 describe("a delta", () => {
-  it("from any database leads to the bytes of any other", { timeout: 60_000 }, () => {
-    fc.assert(
-      fc.property(tables, tables, (a, b) => {
-        const [old, fresh] = [laidOut("a", a), laidOut("b", b)];
-        expect(afterDelta(old, fresh).equals(readFileSync(fresh))).toBe(true);
+  it("from any database leads to the bytes of any other", { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, tables, async (a, b) => {
+        const [old, fresh] = [await laidOut("a", a), await laidOut("b", b)];
+        expect((await afterDelta(old, fresh)).equals(readFileSync(fresh))).toBe(true);
       }),
       { numRuns: 40 },
     );
   });
 
-  it("is small where names were added and every number behind them moved", () => {
+  it("is small where names were added and every number behind them moved", async () => {
     const names = Array.from({ length: 5000 }, (_, index) => `CVE-2024-${String(index * 7).padStart(5, "0")}`);
     const content = (list: readonly string[]): Tables => ({
       name: list.map((name, index) => [index + 1, name, null]),
@@ -137,10 +137,10 @@ describe("a delta", () => {
       wide: [],
     });
     const more = [...names, "CVE-2024-00001", "CVE-2024-20002", "CVE-2024-20003"].sort();
-    const old = laidOut("a", content(names.filter((_, index) => index % 900 !== 5)));
-    const fresh = laidOut("b", content(more));
-    expect(afterDelta(old, fresh).equals(readFileSync(fresh))).toBe(true);
-    const delta = makeDelta(old, fresh, limitBytes);
+    const old = await laidOut("a", content(names.filter((_, index) => index % 900 !== 5)));
+    const fresh = await laidOut("b", content(more));
+    expect((await afterDelta(old, fresh)).equals(readFileSync(fresh))).toBe(true);
+    const delta = await makeDelta(old, fresh, limitBytes);
     const changed = delta.filter((byte) => byte !== 0).length;
     expect(changed).toBeLessThan(delta.length / 4);
   });
@@ -155,23 +155,23 @@ describe("a delta that is damaged", () => {
     ["goes on behind its end", (delta: Buffer) => Buffer.concat([delta, Buffer.from("more")])],
     ["is something else", () => Buffer.from("SQLite format 3")],
     ["is empty", () => Buffer.alloc(0)],
-  ])("and %s is refused", (_, harm) => {
-    const [old, fresh] = [laidOut("a", content), laidOut("b", { ...content, name: rows.slice(3) })];
-    const delta = harm(makeDelta(old, fresh, limitBytes));
-    expect(() => applyDelta(delta, { old, out: join(folder, "out"), limitBytes })).toThrow(/./);
+  ])("and %s is refused", async (_, harm) => {
+    const [old, fresh] = [await laidOut("a", content), await laidOut("b", { ...content, name: rows.slice(3) })];
+    const delta = harm(await makeDelta(old, fresh, limitBytes));
+    await expect(applyDelta(delta, { old, out: join(folder, "out"), limitBytes })).rejects.toThrow(/./);
   });
 
-  it("never does worse than a wrong file or a refusal, whichever byte is changed", { timeout: 60_000 }, () => {
-    const [old, fresh] = [laidOut("a", content), laidOut("b", { ...content, name: rows.slice(3) })];
-    const delta = makeDelta(old, fresh, limitBytes);
-    fc.assert(
-      fc.property(fc.nat(delta.length - 1), fc.integer({ min: 1, max: 255 }), (at, by) => {
+  it("never does worse than a wrong file or a refusal, whichever byte is changed", { timeout: 60_000 }, async () => {
+    const [old, fresh] = [await laidOut("a", content), await laidOut("b", { ...content, name: rows.slice(3) })];
+    const delta = await makeDelta(old, fresh, limitBytes);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(delta.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
         const harmed = Buffer.from(delta);
         harmed[at] = ((harmed[at] ?? 0) + by) % 256;
         const out = join(folder, "out");
         rmSync(out, { force: true });
         try {
-          applyDelta(harmed, { old, out, limitBytes: 2 ** 22 });
+          await applyDelta(harmed, { old, out, limitBytes: 2 ** 22 });
         } catch (thrown) {
           expect((thrown as Error).name).toBe("LayoutFault");
         }
@@ -180,13 +180,13 @@ describe("a delta that is damaged", () => {
     );
   });
 
-  it("starting from another database is a refusal or another file, never the right one", () => {
-    const [old, fresh] = [laidOut("a", content), laidOut("b", { ...content, name: rows.slice(3) })];
-    const delta = makeDelta(old, fresh, limitBytes);
-    const other = laidOut("c", { ...content, name: rows.slice(0, 390) });
+  it("starting from another database is a refusal or another file, never the right one", async () => {
+    const [old, fresh] = [await laidOut("a", content), await laidOut("b", { ...content, name: rows.slice(3) })];
+    const delta = await makeDelta(old, fresh, limitBytes);
+    const other = await laidOut("c", { ...content, name: rows.slice(0, 390) });
     const out = join(folder, "out");
     try {
-      applyDelta(delta, { old: other, out, limitBytes });
+      await applyDelta(delta, { old: other, out, limitBytes });
       expect(readFileSync(out).equals(readFileSync(fresh))).toBe(false);
     } catch (thrown) {
       expect((thrown as Error).name).toBe("LayoutFault");

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { LayoutFault, pageBytes } from "./page-file.ts";
 import { PageWriter } from "./page-writer.ts";
 import type { SchemaEntry, StoredRow, Trees } from "./read-trees.ts";
@@ -39,11 +40,13 @@ export interface FileContent {
  * the last cell that fits, keys in order, no free page, unused bytes zero. The same rows give the same bytes, whatever
  * version of SQLite made them. Throws LayoutFault.
  */
-export function writeTrees(path: string, { header, contents, limitBytes }: FileContent): void {
+export async function writeTrees(path: string, { header, contents, limitBytes }: FileContent): Promise<void> {
   using out = new PageWriter(path, limitBytes);
   const schema: StoredRow[] = [];
   out.take(); // page 1 is written last, when the roots are known
   for (const { type, name, table, sql, tree } of contents) {
+    // A table takes seconds: signals, and whoever waits for our lock, get their turn in between.
+    await setImmediate();
     const root = tree === null ? 0 : writeTree(out, tree);
     const values = [textValue(type), textValue(name), textValue(table), root, sql === null ? null : textValue(sql)];
     schema.push({ rowid: schema.length + 1, record: recordOf(values) });
