@@ -43,7 +43,7 @@ const ceilings = {
 } as const satisfies Readonly<Record<string, Ceilings>>;
 const ours = "plimsoll scan (all of it)";
 const known = { ours: "plimsoll scan (layers known)", trivy: "trivy (warm cache)" } as const;
-const osv = "osv-scanner (SBOM and match)";
+const osv = "osv-scanner (offline)";
 /** Known layers: against Trivy's, both with all they keep. */
 const knownCeiling = 1;
 const failures: string[] = [];
@@ -182,7 +182,7 @@ function versionOf(peer: string): string {
   const run = spawnSync(peer, ["--version"], { encoding: "utf8" });
   if (run.status !== 0) return `${peer} absent`;
   const [line = ""] = run.stdout.split("\n");
-  return `${peer} ${line.replace(/^(version:|syft)\s+/i, "")}`;
+  return `${peer} ${line.replace(/^(version:|syft|osv-scanner version:)\s+/i, "")}`;
 }
 
 function startRegistry() {
