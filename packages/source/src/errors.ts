@@ -250,19 +250,19 @@ export const sourceErrors = {
   },
   ENGINE_ABSENT: {
     message: "{engine} is not on this machine: no {looked}",
-    next: "start it, say where it listens ({setting}), or pull the image from its registry with pull://IMAGE",
+    next: "start it, say where it is ({setting}), or pull the image from its registry with pull://IMAGE",
     exit: 3,
     status: 502,
   },
   ENGINE_DENIED: {
-    message: "this user may not read {engine} at {host}",
+    message: "this user may not read the {engine} at {host}",
     next: "run as a user who may (root, or the group that owns it), or pull the image from its registry with pull://IMAGE",
     exit: 3,
     status: 403,
   },
   DAEMON_UNREACHABLE: {
     message: "no {engine} answers at {host}: {reason}",
-    next: "start it, say where it listens ({setting}), or pull the image from its registry with pull://IMAGE",
+    next: "start it, say where it is ({setting}), or pull the image from its registry with pull://IMAGE",
     exit: 3,
     status: 502,
   },
