@@ -23,6 +23,9 @@ describe("the rating of a CVSS vector", () => {
     "CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
     "CVSS:5.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
     `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/${"X:X/".repeat(200)}`,
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/A:NR",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/:/A",
+    "AV:N/AC:L/Au:N/C:P/I:P/A:P/V:N",
   ])("%j is none", (text) => {
     expect(cvssOfVector(text)).toBeNull();
   });

@@ -12,12 +12,19 @@ export function cvssOfVector(text: string): Cvss | null {
   const vector = text.trim();
   if (vector.length > longestVector || !/^(CVSS:[34]\.[01]\/)?AV:[A-Za-z0-9:./]+$/.test(vector)) return null;
   const version = /^CVSS:(\d\.\d)/.exec(vector)?.[1] ?? "2.0";
-  const score = scoreOf(version, vector);
+  const score = isComplete(version, vector) ? scoreOf(version, vector) : undefined;
   return score !== undefined && score >= 0 && score <= 10 ? { version, score, vector } : null;
 }
 
 function scoreOf(version: string, vector: string): number | undefined {
-  if (!isComplete(version, vector)) return undefined;
+  try {
+    return computed(version, vector);
+  } catch {
+    return undefined; // The calculator throws at components and values it does not know, and at pieces without a colon.
+  }
+}
+
+function computed(version: string, vector: string): number | undefined {
   switch (version) {
     case "2.0":
       return new calculator.Cvss2(vector).calculateScores().base;

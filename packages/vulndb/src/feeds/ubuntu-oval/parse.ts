@@ -58,7 +58,7 @@ export async function* parseUbuntuOval(file: FeedFile): AsyncGenerator<FeedItem>
 function noticeOf(definition: XmlElement): Notice {
   const title = textIn(definition, "title");
   return {
-    id: /^USN-[\d-]+\d/.exec(title)?.[0] ?? "",
+    id: /^USN-[\d-]{1,30}\d/.exec(title)?.[0] ?? "",
     title,
     severity: textIn(definition, "severity"),
     issued: descendants(definition, "issued").next().value?.attributes.date,
