@@ -30,7 +30,14 @@ async function* parseYamlFile(file: FeedFile): AsyncGenerator<FeedItem> {
  * slow (5 s against 1 s for the whole database).
  */
 function withoutVersions(text: string): string {
-  return /^ {2}ranges:\n( .*\n|- type: ECOSYSTEM\n)*? *- type: ECOSYSTEM$/m.test(text)
-    ? text.replace(/^ {2}versions:\n(?: {2}- .*\n?)+/gm, "")
-    : text;
+  return hasEcosystemRange(text) ? text.replace(/^ {2}versions:\n(?: {2}- .*\n?)+/gm, "") : text;
+}
+
+function hasEcosystemRange(text: string): boolean {
+  let isInRanges = false;
+  for (const line of text.split("\n")) {
+    if (isInRanges && /^ *- type: ECOSYSTEM$/.test(line)) return true;
+    isInRanges = line === "  ranges:" || (isInRanges && line.startsWith(" "));
+  }
+  return false;
 }
