@@ -47,4 +47,11 @@ describe("the Ruby cataloger", () => {
     expect(found.join()).toBe(expected);
     expect(facts.problems ?? []).toHaveLength(expected === "" ? 1 : 0);
   });
+
+  it.each(["\n", " \n", "\t", "s.name = "])("takes no time over %j again and again", (text) => {
+    const bytes = Buffer.from(text.repeat(100_000));
+    const start = process.cpuUsage();
+    rubyGem.parse({ path: `${folder}/x-1.gemspec`, bytes });
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
+  });
 });

@@ -50,9 +50,10 @@ function fromAssignments(text: string): Named | null {
 
 /** `s.version = "1.2"`, also `Gem::Version.new("1.2")` and `.freeze`. */
 function assigned(text: string, field: "name" | "version" | "platform"): string | null {
-  const match = new RegExp(`^\\s*\\w{1,20}\\.${field} = (?:Gem::Version\\.new\\()?["']([^"'\\n]{1,200})["']`, "m").exec(
-    text,
-  );
+  const match = new RegExp(
+    `^[ \\t]*\\w{1,20}\\.${field} = (?:Gem::Version\\.new\\()?["']([^"'\\n]{1,200})["']`,
+    "m",
+  ).exec(text);
   return match?.[1] ?? null;
 }
 
@@ -63,6 +64,7 @@ function fromFileName(path: string): Named {
 }
 
 function licensesOf(text: string): string[] {
-  const list = /^\s*\w{1,20}\.licenses? = (\[[^\]\n]{0,500}\]|"[^"\n]{1,200}"|'[^'\n]{1,200}')/m.exec(text)?.[1] ?? "";
+  const list =
+    /^[ \t]*\w{1,20}\.licenses? = (\[[^\]\n]{0,500}\]|"[^"\n]{1,200}"|'[^'\n]{1,200}')/m.exec(text)?.[1] ?? "";
   return [...new Set([...list.matchAll(/["']([^"']+)["']/g)].map((match) => match[1] ?? ""))].sort();
 }
