@@ -47,7 +47,7 @@ export async function readRegistriesConf(path: string): Promise<readonly Registr
 async function readOne(path: string): Promise<readonly RegistryRule[]> {
   const text = await readSmall(path);
   // Most files name no registry, and the reader of TOML need not be loaded for them.
-  if (!/^\s*\[\[\s*["']?registry/m.test(text)) return [];
+  if (!/^[ \t]*\[\[[ \t]*["']?registry/m.test(text)) return [];
   const { parse } = await import("smol-toml");
   try {
     return registryRulesOf(parse(text));
