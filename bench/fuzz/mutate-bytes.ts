@@ -33,6 +33,8 @@ const oddTexts = [
   "a".repeat(5000),
 ];
 
+const floods = ["\n", " ", "\t", "[", "{", "<a>", "(", '"', "- ", "a: ", "9", ".", "-", "\\", "${", "&"];
+
 /** Bits, bytes, blocks, numbers in binary and in digits, pieces of other inputs: for any format. */
 export const mutateBytes: Mutator = (input, { chance, other }) => {
   const edit = chance.pick(edits);
@@ -52,6 +54,7 @@ const edits: readonly [Edit, ...Edit[]] = [
   insertText,
   digits,
   cutOff,
+  flood,
 ];
 
 function flipBit(bytes: Buffer, chance: Chance): Buffer {
@@ -87,6 +90,17 @@ function numberNear(length: number, chance: Chance): number {
 function cutOut(bytes: Buffer, chance: Chance): Buffer {
   const { from, to } = stretch(bytes, chance);
   return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+}
+
+/** Much of one thing: what takes the square of its length shows. */
+function flood(bytes: Buffer, chance: Chance): Buffer {
+  if (!chance.once(8)) return setByte(bytes, chance);
+  const { from, to } = stretch(bytes, chance);
+  const piece = chance.once(2)
+    ? Buffer.from(anyOf(floods, chance) ?? "")
+    : bytes.subarray(from, Math.min(to, from + 16));
+  const times = Math.ceil(chance.pick([1_000, 20_000, 100_000]) / Math.max(1, piece.length));
+  return Buffer.concat([bytes.subarray(0, from), ...Array<Buffer>(times).fill(piece), bytes.subarray(from)]);
 }
 
 function cutOff(bytes: Buffer, chance: Chance): Buffer {
