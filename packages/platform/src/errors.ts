@@ -50,6 +50,54 @@ export const platformErrors = {
     exit: 3,
     status: 503,
   },
+  UNAUTHENTICATED: {
+    message: "this needs a valid token or session",
+    next: "send a token as `Authorization: Bearer TOKEN`, or sign in",
+    exit: 3,
+    status: 401,
+  },
+  FORBIDDEN: {
+    message: "this needs the permission {permission}",
+    next: "ask an administrator for a role that has it",
+    exit: 3,
+    status: 403,
+  },
+  NOT_FOUND: {
+    message: "there is no such {what}",
+    next: "check the id; it may have been deleted",
+    exit: 3,
+    status: 404,
+  },
+  UPLOAD_GAP: {
+    message: "{received} bytes of this upload are here, and this piece begins elsewhere",
+    next: "ask how far it came (HEAD) and go on from there",
+    exit: 3,
+    status: 409,
+  },
+  UPLOAD_TOO_LARGE: {
+    message: "an upload may have {limit} bytes at most",
+    next: "send parts of it apart",
+    exit: 3,
+    status: 413,
+  },
+  UPLOAD_DAMAGED: {
+    message: "what was uploaded is not what {sha256} names",
+    next: "send it again from its beginning",
+    exit: 3,
+    status: 400,
+  },
+  UPLOAD_UNREADABLE: {
+    message: "the upload {sha256} cannot be unpacked: {why}",
+    next: "send an SBOM compressed with zstd",
+    exit: 3,
+    status: 400,
+  },
+  BUSY: {
+    message: "knowledge changes faster than this can be answered",
+    next: "try again in a moment",
+    exit: 3,
+    status: 503,
+  },
 } as const satisfies ErrorTable;
 
 /** `throw platformError("STORE_IN_USE", { fields: { pid, folder } })`. */

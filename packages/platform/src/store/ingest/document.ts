@@ -15,7 +15,7 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Most bytes of one document, uncompressed. */
-const largestDocument = 512 * 2 ** 20;
+const largestDocument = 256 * 2 ** 20;
 
 /** Level 3: half the time of level 6 for a tenth more bytes. */
 export async function storedDocument(mediaType: string, value: unknown): Promise<StoredDocument> {
