@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { evaluate } from "@plimsoll/evaluate";
-import type { Package, Sbom } from "@plimsoll/model";
+import type { Sbom } from "@plimsoll/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alpineWith, apk, uploadOf } from "./testing/send-scan.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -14,36 +15,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const alpine = { id: "alpine", idLike: [], versionId: "3.18.0" };
-
-function apk(name: string, version: string): Package {
-  return {
-    id: `id of ${name}`,
-    ecosystem: "apk",
-    name,
-    version,
-    kind: "installed",
-    purl: `pkg:apk/alpine/${name}@${version}?distro=alpine-3.18.0`,
-    locations: [{ path: "lib/apk/db/installed", layer: null }],
-    introducedIn: null,
-    foundBy: "apk-db",
-  };
-}
-
-const sbom: Sbom = {
-  schemaVersion: 1,
-  source: { kind: "directory", transport: "dir", name: "somewhere" },
-  image: null,
-  distro: alpine,
-  packages: [apk("libcrypto3", "3.1.0-r0"), apk("zlib", "1.2.12-r0")],
-  problems: [],
-  catalogers: [{ name: "apk-db", version: 1 }],
-};
-
-function uploadOf(document: unknown) {
-  const bytes = zstdCompressSync(JSON.stringify(document));
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
-}
+const sbom: Sbom = alpineWith(apk("libcrypto3", "3.1.0-r0"), apk("zlib", "1.2.12-r0"));
 
 const octets = { "content-type": "application/octet-stream" };
 

@@ -92,6 +92,24 @@ export const platformErrors = {
     exit: 3,
     status: 400,
   },
+  BAD_FILTER: {
+    message: "the filter cannot be read: {why}",
+    next: 'write it like name = "x" and other in ("y", "z")',
+    exit: 2,
+    status: 400,
+  },
+  UNKNOWN_FIELD: {
+    message: "nothing can be filtered by {field} here",
+    next: "use one of: {fields}",
+    exit: 2,
+    status: 400,
+  },
+  BAD_CURSOR: {
+    message: "this cursor is not of this list",
+    next: "begin again without a cursor; keep filter and order while walking",
+    exit: 2,
+    status: 400,
+  },
   BUSY: {
     message: "knowledge changes faster than this can be answered",
     next: "try again in a moment",

@@ -26,11 +26,11 @@ export async function startTestServer(): Promise<TestServer> {
     stack.adopt(mkdtempSync(join(tmpdir(), "plimsoll-server-")), (made) =>
       rmSync(made, { recursive: true, force: true }),
     );
-  const { pool } = stack.use(await openStore({ folder: folder() }));
+  const { pool, db } = stack.use(await openStore({ folder: folder() }));
   const starter = folder();
   const open = () => openStarter(starter);
   const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
-  const services: Services = { pool, knowledge, clock: () => now };
+  const services: Services = { pool, db, knowledge, clock: () => now };
   const defects: unknown[] = [];
   const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
   stack.defer(() => app.close());

@@ -141,6 +141,8 @@ create table asset (
 create index asset_image on asset (image_id, team_id);
 create index asset_team on asset (team_id, image_id);
 create index asset_kind on asset (kind, updated_at desc, id desc);
+create index asset_name on asset (name text_pattern_ops);
+create index asset_scope on asset using gin (scope jsonb_path_ops);
 
 -- A frozen answer: documents and the revisions it was made with.
 create table result (
@@ -150,9 +152,16 @@ create table result (
   sbom bytea not null,
   report bytea not null,
   knowledge_seq integer not null,
+  policy text not null,
+  critical integer not null,
+  high integer not null,
+  medium integer not null,
+  low integer not null,
+  negligible integer not null,
+  unknown integer not null,
   primary key (asset_id, id)
 );
-create index result_time on result (asset_id, created_at desc);
+create index result_time on result (created_at desc, id desc);
 
 create table verdict (
   asset_id bigint primary key,

@@ -125,9 +125,11 @@ end $$;
 -- A result is written once; sent again (by its id) it changes nothing.
 create function add_result(made jsonb, of_asset bigint, at_seq integer) returns void language plpgsql as $$
 begin
-  insert into result (asset_id, id, created_at, sbom, report, knowledge_seq)
+  insert into result (asset_id, id, created_at, sbom, report, knowledge_seq, policy, critical, high, medium, low, negligible, unknown)
   values (of_asset, decode(made ->> 'id', 'hex'), (made ->> 'at')::timestamptz, decode(made ->> 'sbom', 'hex'),
-    decode(made ->> 'report', 'hex'), at_seq)
+    decode(made ->> 'report', 'hex'), at_seq, made ->> 'policy', (made -> 'counts' ->> 'critical')::integer,
+    (made -> 'counts' ->> 'high')::integer, (made -> 'counts' ->> 'medium')::integer, (made -> 'counts' ->> 'low')::integer,
+    (made -> 'counts' ->> 'negligible')::integer, (made -> 'counts' ->> 'unknown')::integer)
   on conflict (asset_id, id) do nothing;
   if not found then return; end if;
   insert into verdict (asset_id, result_id, status, complete, evaluated_at, valid_until)

@@ -1,14 +1,18 @@
 import { type Log, messageOf, silentLog } from "@plimsoll/kit";
+import { Kysely, PostgresDialect } from "kysely";
 import { Pool, type PoolConfig, types } from "pg";
 import { platformError } from "../errors.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
+import type { Tables } from "./tables.ts";
 
 /** Where results are kept: a PostgreSQL of our own in a folder, or one that is there already (`postgres://…`). */
 export type StorePlace = { readonly folder: string } | { readonly url: string };
 
 export interface Store extends AsyncDisposable {
   readonly pool: Pool;
+  /** The same connections for queries that are put together. */
+  readonly db: Kysely<Tables>;
 }
 
 const oldest = 15;
@@ -21,8 +25,9 @@ export async function openStore(place: StorePlace, log: Log = silentLog): Promis
   pool.on("error", (error) => log.warn("a database connection broke", { why: messageOf(error) }));
   await checkVersion(pool);
   await migrate(pool);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const held = stack.move();
-  return { pool, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { pool, db, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 interface Opening {

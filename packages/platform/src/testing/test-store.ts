@@ -16,6 +16,7 @@ export async function embeddedStore(): Promise<Store> {
   const store = await openStore({ folder });
   return {
     pool: store.pool,
+    db: store.db,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
@@ -28,6 +29,7 @@ async function debianStore(): Promise<Store> {
   const store = await openStore({ url: server.url });
   return {
     pool: store.pool,
+    db: store.db,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();

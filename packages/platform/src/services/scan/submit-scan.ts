@@ -2,21 +2,13 @@ import { defaultPolicies, evaluate, namedPolicies } from "@plimsoll/evaluate";
 import { readSbomText } from "@plimsoll/formats";
 import { messageOf } from "@plimsoll/kit";
 import type { Report, Sbom, Stage } from "@plimsoll/model";
-import type { Pool } from "pg";
 import { platformError } from "../../errors.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
-import type { ServerKnowledge } from "../../knowledge/server-knowledge.ts";
 import type { AssetKind } from "../../store/ingest/asset.ts";
 import { documentText } from "../../store/ingest/document.ts";
 import { ingest } from "../../store/ingest/ingest.ts";
 import { dropUpload, takeUpload } from "../../store/uploads/uploads.ts";
-
-/** What services lean on. */
-export interface Services {
-  readonly pool: Pool;
-  readonly knowledge: ServerKnowledge;
-  readonly clock: () => number;
-}
+import type { Services } from "../services.ts";
 
 /** A scan whose analysis was uploaded before. */
 export interface SubmittedScan {

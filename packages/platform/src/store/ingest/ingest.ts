@@ -1,4 +1,4 @@
-import { digestOf, type Report } from "@plimsoll/model";
+import { digestOf, type Report, type Severity } from "@plimsoll/model";
 import type { Pool } from "pg";
 import { type AssetSeen, assetKeyOf } from "./asset.ts";
 import { type Component, componentsOf } from "./component.ts";
@@ -148,8 +148,23 @@ function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string
     status: verdict.status,
     complete: verdict.complete,
     validUntil: verdict.validUntil,
+    policy: policyWord(scan.report),
+    counts: countsOf(scan.report),
     actor: scan.actor,
   };
+}
+
+/** Present packages alone count. */
+function countsOf({ sbom, findings }: Report): Record<Severity, number> {
+  const gone = new Set(sbom.packages.filter(({ removedIn }) => removedIn !== undefined).map(({ id }) => id));
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
+  for (const { packageId, severity } of findings) if (!gone.has(packageId)) counts[severity] += 1;
+  return counts;
+}
+
+/** The contract's word: what applied, or that nothing did. */
+function policyWord({ policies, verdict }: Report): string {
+  return policies.length === 0 ? "noPolicy" : verdict.status;
 }
 
 function isMissingSet(error: unknown): boolean {
