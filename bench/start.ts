@@ -1,10 +1,11 @@
 /**
  * `node bench/start.ts [ROUNDS]`: `bin/plimsoll --help` against the bare Node it runs on. Fails above 1.6x, and when
- * help loads SQLite or any part of zod.
+ * help loads SQLite, any part of zod or the rest of the program.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { measure, table } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -29,28 +30,29 @@ const heavy = heavyModules();
 if (heavy.length > 0) fail(`--help loads ${heavy.join(", ")}`);
 if (!(ratio <= ceiling)) fail(`--help is too slow`);
 
-/** What help really loaded: built-in modules and our chunks, the latter looked up in the bundler's own listing. */
+/** What help really loaded: built-in modules, and files of ours other than the main script. */
 function heavyModules(): string[] {
-  const probe = `process.on("exit", () => console.error("LOADED " + JSON.stringify(process.moduleLoadList)));
-    import { registerHooks } from "node:module";
-    registerHooks({ load(url, context, next) { console.error("CHUNK " + url); return next(url, context); } });`;
-  const run = spawnSync(
-    nodePath,
-    ["--import", `data:text/javascript,${encodeURIComponent(probe)}`, join(root, "dist/cli/main.mjs"), "--help"],
-    { encoding: "utf8" },
-  );
-  const chunks = [...run.stderr.matchAll(/^CHUNK (.*)$/gm)].map((match) => basename(match[1] ?? ""));
-  if (!run.stderr.includes("LOADED ") || !chunks.includes("cli.mjs")) fail("the probe saw nothing load");
+  const probe = `const fs = require("node:fs"), read = fs.readFileSync;
+    fs.readFileSync = (path, ...more) => (console.error("READ " + path), read(path, ...more));
+    process.on("exit", () => console.error("LOADED " + JSON.stringify(process.moduleLoadList)));`;
+  const preload = join(mkdtempSync(join(tmpdir(), "plimsoll-probe-")), "probe.cjs");
+  writeFileSync(preload, probe);
+  const run = spawnSync(nodePath, ["--require", preload, join(root, "dist/cli/main.cjs"), "--help"], {
+    encoding: "utf8",
+  });
+  rmSync(dirname(preload), { recursive: true });
+  const read = [...run.stderr.matchAll(/^READ (.*)$/gm)].map((match) => basename(match[1] ?? ""));
+  if (!run.stderr.includes("LOADED ") || !read.some((name) => /^main-.*\.cjs$/.test(name)))
+    fail("the probe saw nothing load");
   const builtin = /sqlite/i.test(/^LOADED (.*)$/m.exec(run.stderr)?.[1] ?? "") ? ["node:sqlite"] : [];
-  return [...builtin, ...chunks.filter((chunk) => holdsZod(chunk))];
+  return [...builtin, ...read.filter((name) => !name.startsWith("main")), ...(holdsZod("main") ? ["zod"] : [])];
 }
 
-function holdsZod(chunk: string): boolean {
-  const meta = JSON.parse(readFileSync(join(root, "dist", "meta.json"), "utf8")) as {
-    outputs: Record<string, { inputs: Record<string, unknown> }>;
+function holdsZod(script: string): boolean {
+  const meta = JSON.parse(readFileSync(join(root, "dist", `${script}.meta.json`), "utf8")) as {
+    inputs: Record<string, unknown>;
   };
-  const output = Object.entries(meta.outputs).find(([path]) => basename(path) === chunk)?.[1];
-  return Object.keys(output?.inputs ?? {}).some((input) => input.includes("node_modules/zod/"));
+  return Object.keys(meta.inputs).some((input) => input.includes("node_modules/zod/"));
 }
 
 function fail(why: string): never {

@@ -3,8 +3,10 @@
  * the assets of all packages beside it (`packages/P/src/assets.ts` reaches them by `../assets/`, in both places).
  */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -16,32 +18,70 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { build, type OutputFile, type Plugin } from "esbuild";
+import { basename, dirname, join, relative } from "node:path";
+import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { leanImports } from "./lean-imports.ts";
+import { smallImage } from "./small-image.ts";
 
 const root = join(import.meta.dirname, "..");
 const bundleFolder = join(root, "dist", "cli");
 const dayMs = 86_400_000;
 
-/** The first file Node sees. The cache lies in a folder only the owner writes to, never in a shared temporary one. */
-const starter = `import { enableCompileCache } from "node:module";
-enableCompileCache(import.meta.dirname + "/../cache");
-await import("./cli.mjs");
+/**
+ * The first file Node sees. It runs the program as scripts with V8's code cache beside them, which holds the functions
+ * that a scan uses: Node's own compile cache keeps none but the outermost, and compiling the rest anew at every start
+ * takes 10 ms. `main` is what help and version need; the rest is asked for by name.
+ */
+const starter = (names: ScriptNames, keeps: boolean): string => `"use strict";
+const { readFileSync, writeFileSync } = require("node:fs");
+const { Script } = require("node:vm");
+const run = (name) => {
+  const filename = __dirname + "/" + name;
+  let cachedData;
+  try { cachedData = readFileSync(filename + ".cache"); } catch {}
+  const source = "(function(exports,require,module,fileUrl){" + readFileSync(filename, "latin1") + "\\n})";
+  const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
+  ${keeps ? 'process.on("exit", () => writeFileSync(filename + ".cache", script.createCachedData()));' : ""}
+  const module = { exports: {} };
+  const fileUrl = require("node:url").pathToFileURL(filename).href;
+  script.runInThisContext()(module.exports, (id) => id.startsWith("late:") ? late(id.slice(5)) : require(id), module, fileUrl);
+  return module.exports;
+};
+let rest;
+const late = (id) => (rest ??= run("${names.rest}"))[id]();
+run("${names.main}");
 `;
 
-/** commander wants `node:child_process` for executable sub-commands, which we have none of; loading it costs 5 ms. */
-const lazyChildProcess: Plugin = {
-  name: "lazy-child-process",
-  setup(pluginBuild) {
-    pluginBuild.onLoad({ filter: /[/\\]commander[/\\]lib[/\\]command\.js$/ }, ({ path }) => {
-      const eager = "import childProcess from 'node:child_process';";
-      const source = readFileSync(path, "utf8");
-      if (!source.includes(eager)) throw new Error("commander has changed: look at lazyChildProcess again");
-      const lazy = `const childProcess = { spawn: (...given) => process.getBuiltinModule("node:child_process").spawn(...given) };`;
-      return { contents: source.replace(eager, lazy), loader: "js" };
-    });
+interface ScriptNames {
+  readonly main: string;
+  readonly rest: string;
+}
+
+/** Dependencies that a scan of an image needs not at all, together as large as the rest of the program. */
+const rarelyNeeded = ["ae-cvss-calculator", "saxes", "seek-bzip", "smol-toml", "yaml"];
+
+const rareDependencies: Plugin = {
+  name: "rare-dependencies",
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(?:${rarelyNeeded.join("|")})$`) }, ({ path }) => ({
+      path: `./${path}.cjs`,
+      external: true,
+    }));
   },
 };
+
+const common = {
+  absWorkingDir: root,
+  outdir: bundleFolder,
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node24",
+  legalComments: "external",
+  metafile: true,
+  write: false,
+  logLevel: "silent",
+} as const satisfies BuildOptions;
 
 await main().catch((error: unknown) => {
   // esbuild's message names file and line of each error; a stack through its inside would only hide them.
@@ -50,51 +90,116 @@ await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const files = await bundle();
-  mkdirSync(bundleFolder, { recursive: true });
-  for (const file of files) writeWhole(file.path, file.contents);
+  const late = new Set<string>();
+  const main = await script("main", { entryPoints: [join(root, "apps/cli/src/main.ts")] }, lateImports(late));
+  const rows = [...late]
+    .sort()
+    .map((path) => `${JSON.stringify(lateId(path))}: () => require(${JSON.stringify(path)})`);
+  const stdin = { contents: `module.exports = { ${rows.join(", ")} };`, resolveDir: root };
+  const rest = await script("rest", { stdin });
+  const others = [...(await workers()), ...(await dependencies())];
+  for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
   copyAssets();
-  rmSync(join(root, "dist", "cache"), { recursive: true, force: true });
-  writeWhole(join(bundleFolder, "main.mjs"), starter);
-  removeOldChunks(new Set(["main.mjs", ...files.map(({ path }) => basename(path))]));
-  warmCache();
+  warm({ main: main.name, rest: rest.name });
+  writeWhole(join(bundleFolder, "main.cjs"), starter({ main: main.name, rest: rest.name }, false));
+  removeOld(
+    new Set([
+      "main.cjs",
+      ...[main, rest].flatMap(({ name }) => [name, `${name}.cache`]),
+      ...others.map(({ name }) => name),
+    ]),
+  );
 }
 
-async function bundle(): Promise<readonly OutputFile[]> {
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: entryPoints(),
-    outdir: bundleFolder,
-    outExtension: { ".js": ".mjs" },
-    entryNames: "[name]",
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    legalComments: "external",
+interface BuiltFile {
+  readonly name: string;
+  readonly contents: string;
+}
+
+/** One script, named after what is in it: a code cache never meets another script than its own. */
+async function script(name: string, input: BuildOptions, ...plugins: readonly Plugin[]): Promise<BuiltFile> {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    ...input,
+    format: "cjs",
+    define: { "import.meta.url": "fileUrl", PLIMSOLL_REVISION: JSON.stringify(readersRevision()) },
+    supported: { "dynamic-import": false }, // becomes a late require
+    plugins: [...plugins, rareDependencies, leanImports(root)],
     metafile: true,
     write: false,
-    logLevel: "silent",
-    plugins: [lazyChildProcess],
-    // CommonJS dependencies require built-in modules only; everything else is in the bundle.
-    banner: { js: "const require=process.getBuiltinModule;" },
   });
-  writeWhole(join(root, "dist", "meta.json"), JSON.stringify(result.metafile));
-  return result.outputFiles;
+  writeWhole(join(root, "dist", `${name}.meta.json`), JSON.stringify(metafile));
+  const contents = ascii(outputFiles.find(({ path }) => path.endsWith(".js"))?.text ?? "");
+  const legal = outputFiles.find(({ path }) => path.endsWith(".LEGAL.txt"));
+  if (legal !== undefined) writeWhole(join(bundleFolder, `${name}.LEGAL.txt`), legal.contents);
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 12);
+  return { name: `${name}-${hash}.cjs`, contents };
 }
 
-/** The command line, and each worker: a thread starts from a file of its own. */
-function entryPoints(): Record<string, string> {
-  const entries: Record<string, string> = { cli: "apps/cli/src/main.ts" };
+/** One byte a character: V8 keeps a script with any other letter at two. Only regular expressions still have some. */
+function ascii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** What the main script imports late lies in the rest; `late` collects it. */
+function lateImports(late: Set<string>): Plugin {
+  return {
+    name: "late-imports",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const target = join(resolveDir, path);
+        late.add(target);
+        return { path: `late:${lateId(target)}`, external: true };
+      });
+    },
+  };
+}
+
+function lateId(path: string): string {
+  return relative(root, path);
+}
+
+async function dependencies(): Promise<BuiltFile[]> {
+  const entryPoints = Object.fromEntries(rarelyNeeded.filter(isInstalled).map((name) => [name, name]));
+  return textFiles(await build({ ...common, entryPoints, format: "cjs", outExtension: { ".js": ".cjs" } }));
+}
+
+/** The launcher's test builds a smaller house. */
+function isInstalled(name: string): boolean {
+  return existsSync(join(root, "node_modules", name));
+}
+
+/** A thread starts from a file of its own. */
+async function workers(): Promise<BuiltFile[]> {
+  const entryPoints: Record<string, string> = {};
   for (const worker of globSync("{packages,apps}/*/src/**/*-worker.ts", { cwd: root }).sort()) {
     const name = basename(worker, ".ts");
-    if (entries[name] !== undefined) throw new Error(`two workers are called ${name}: ${entries[name]} and ${worker}`);
-    entries[name] = worker;
+    if (entryPoints[name] !== undefined) {
+      throw new Error(`two workers are called ${name}: ${entryPoints[name]} and ${worker}`);
+    }
+    entryPoints[name] = worker;
   }
-  return entries;
+  const plugins = [leanImports(root)];
+  return textFiles(await build({ ...common, entryPoints, format: "esm", outExtension: { ".js": ".mjs" }, plugins }));
+}
+
+function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile[] }): BuiltFile[] {
+  return (outputFiles ?? []).map(({ path, text }) => ({ name: basename(path), contents: text }));
+}
+
+/** Names the code that makes facts of layers, by its content: the layer cache of another one is not used (docs/decisions/0013). */
+function readersRevision(): string {
+  const hash = createHash("sha256");
+  const sources = globSync("packages/{model,kit,source,catalog}/{src,assets}/**/*", {
+    cwd: root,
+    exclude: ["**/testing", "**/testdata", "**/*.test.ts"],
+  });
+  for (const path of ["package-lock.json", ...sources.sort()]) {
+    const file = join(root, path);
+    if (existsSync(file) && statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 32);
 }
 
 function copyAssets(): void {
@@ -115,27 +220,31 @@ function writeWhole(path: string, contents: string | Uint8Array): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Chunks of earlier builds stay for a day: a program that still runs may load them late. */
-function removeOldChunks(current: ReadonlySet<string>): void {
+/** Files of earlier builds stay for a day: a program that still runs may load them late. */
+function removeOld(current: ReadonlySet<string>): void {
   for (const name of readdirSync(bundleFolder)) {
     const path = join(bundleFolder, name);
-    if (!current.has(name) && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path);
+    if (!current.has(name) && !name.endsWith(".LEGAL.txt") && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path);
   }
 }
 
-/** Fills the compile cache, so that even a checkout that becomes read-only now starts fast: with help, and with a scan of next to nothing. */
-function warmCache(): void {
+/** Makes the code caches, so that even a checkout that becomes read-only now starts fast: by a scan of a small image. */
+function warm(names: ScriptNames): void {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-warm-"));
+  const first = join(bundleFolder, "warm.cjs");
   try {
-    const scan = ["scan", `dir:${folder}`, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
-    for (const args of [["--help"], scan]) {
-      const { status, stderr } = spawnSync(process.execPath, [join(bundleFolder, "main.mjs"), ...args], {
-        encoding: "utf8",
-        env: { ...process.env, NODE_OPTIONS: "", XDG_CACHE_HOME: folder },
-      });
-      if (status !== 0) throw new Error(`the bundle does not work: ${args[0]}: ${stderr}`);
-    }
+    writeWhole(first, starter(names, true));
+    const image = join(folder, "image.tar");
+    writeFileSync(image, smallImage());
+    const scan = ["scan", `file://${image}`, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
+    const { status, stderr } = spawnSync(process.execPath, [first, ...scan], {
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "", PLIMSOLL_COMPAT: "", XDG_CACHE_HOME: folder },
+    });
+    // 1: the image has vulnerable packages, so that judging them is kept too.
+    if (status !== 0 && status !== 1) throw new Error(`the bundle does not work: ${stderr}`);
   } finally {
+    rmSync(first, { force: true });
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -19,6 +19,8 @@ import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { assetText } from "@plimsoll/room";
 const { PLIMSOLL_COMPAT } = process.env;
+// As the reference does when it is told neither a platform nor to do without.
+if (PLIMSOLL_COMPAT === "sysdig" && process.argv[2] === "scan") process.exit(2);
 const worker = new Worker(new URL("./small-worker.mjs", import.meta.url));
 worker.on("message", (from) => {
   console.log(JSON.stringify({ args: process.argv.slice(2), compat: PLIMSOLL_COMPAT ?? null, asset: assetText(), from }));
@@ -42,6 +44,10 @@ describe("bin/plimsoll", () => {
     });
     expect(first.stderr).toMatch(/building/);
     expect(start("bin/plimsoll", [])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("builds when its first start is by the reference's name", () => {
+    expect(start("bin/sysdig-cli-scanner", [])).toMatchObject({ code: 0, output: { compat: "sysdig" } });
   });
 
   it("hands arguments over as they are", () => {
@@ -159,6 +165,8 @@ function makeCheckout(folder: string): void {
     "bin/sysdig-cli-scanner",
     "scripts/setup.sh",
     "scripts/build.ts",
+    "scripts/lean-imports.ts",
+    "scripts/small-image.ts",
     "runtime/package-lock.json",
   ]) {
     fs.cpSync(join(root, path), join(folder, path), { verbatimSymlinks: true });

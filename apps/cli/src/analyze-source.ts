@@ -3,6 +3,7 @@ import { sizeText } from "@plimsoll/formats";
 import { defaultLimits } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
 import { openSource } from "@plimsoll/source";
+import { layerCache } from "./caches.ts";
 import type { SourceOptions } from "./options.ts";
 import { readingText } from "./progress.ts";
 import { readSbomFile } from "./read-sbom.ts";
@@ -19,6 +20,7 @@ export interface Analyzed extends AsyncDisposable {
 /** Opens and reads a source: an image, a folder, this machine, or `sbom:FILE` as written before. Throws what opening and reading throw. */
 export async function analyzeSource(text: string, options: SourceOptions, tools: Tools): Promise<Analyzed> {
   await using stack = new AsyncDisposableStack();
+  const cache = layerCache(options, tools);
   if (text.startsWith("sbom:")) return analyzed(await readSbomFile(text.slice("sbom:".length)), stack);
   const { world, progress, log } = tools;
   progress.show(`Opening ${text}`);
@@ -27,6 +29,7 @@ export async function analyzeSource(text: string, options: SourceOptions, tools:
   const { sbom, verified } = await analyzeAhead(source, {
     limits: defaultLimits,
     signal: world.signal,
+    ...(cache !== null && { cache }),
     onProgress: (state) => {
       const seconds = (world.elapsed() - startedAt) / 1000;
       progress.show(`Reading ${text}  ${readingText(state, seconds, sizeText)}`);

@@ -18,6 +18,11 @@ export const commands = [
     load: async () => (await import("./commands/explain.ts")).explain,
   },
   {
+    name: "attachments",
+    summary: "list or fetch the SBOMs, VEX documents and signatures attached to an image",
+    load: async () => (await import("./commands/attachments.ts")).attachments,
+  },
+  {
     name: "db",
     summary: "build, update or show the vulnerability database",
     load: async () => (await import("./commands/db.ts")).db,

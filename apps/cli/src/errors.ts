@@ -52,6 +52,18 @@ export const cliErrors = {
     exit: 3,
     status: 400,
   },
+  ATTACHMENT_NOT_FOUND: {
+    message: "no attachment of the image is {wanted}",
+    next: "choose from: {offered}",
+    exit: 3,
+    status: 404,
+  },
+  ATTACHMENT_AMBIGUOUS: {
+    message: "several attachments of the image are {wanted}",
+    next: "give the digest of one: {offered}",
+    exit: 2,
+    status: 400,
+  },
   API_URL_MISSING: {
     message: "--apiurl is missing: in this mode a scan reports to a platform",
     next: "give --apiurl URL, or --standalone to scan without one",

@@ -13,7 +13,8 @@ describe("placesOf", () => {
     expect(placesOf({}, world)).toEqual({
       database: "/home/pilot/.cache/plimsoll/vulndb.sqlite",
       feeds: "/home/pilot/.cache/plimsoll/feeds",
-      cache: "/home/pilot/.cache/plimsoll/starter",
+      starter: "/home/pilot/.cache/plimsoll/starter",
+      layers: "/home/pilot/.cache/plimsoll/layers",
     });
   });
 
@@ -30,7 +31,11 @@ describe("placesOf", () => {
       const { world } = testWorld();
       expect(placesOf({ dbpath: folder }, world).database).toBe(join(folder, "vulndb.sqlite"));
       expect(placesOf({ dbpath: file }, world)).toMatchObject({ database: file, feeds: join(folder, "feeds") });
-      expect(placesOf({ dbpath: folder, cachepath: "/c" }, world).cache).toBe("/c/starter");
+      expect(placesOf({ dbpath: folder }, world).layers).toBe("/home/pilot/.cache/plimsoll/layers");
+      expect(placesOf({ dbpath: folder, cachepath: "/c" }, world)).toMatchObject({
+        starter: "/c/starter",
+        layers: "/c/layers",
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }

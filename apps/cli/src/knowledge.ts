@@ -7,7 +7,7 @@ import type { Problem, Sbom } from "@plimsoll/model";
 import { type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
 import { cautiousHttp } from "./cautious-http.ts";
 import { isMadeFromDownloads } from "./database-origin.ts";
-import type { KnowledgeOptions, SourceOptions } from "./options.ts";
+import type { CacheOptions, KnowledgeOptions, SourceOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
 import type { Tools } from "./tools.ts";
 import { wantedEcosystems } from "./wanted-ecosystems.ts";
@@ -18,7 +18,7 @@ export interface Known extends AsyncDisposable {
   readonly problems: readonly Problem[];
 }
 
-type Options = KnowledgeOptions & Pick<SourceOptions, "offlineAnalyzer">;
+type Options = KnowledgeOptions & Pick<CacheOptions, "cache"> & Pick<SourceOptions, "offlineAnalyzer">;
 
 /**
  * The local database; where there is none, or where earlier scans fetched only what their targets needed, first the feeds
@@ -26,7 +26,6 @@ type Options = KnowledgeOptions & Pick<SourceOptions, "offlineAnalyzer">;
  */
 export async function openKnowledge(sbom: Sbom, options: Options, tools: Tools): Promise<Known> {
   const places = placesOf(options, tools.world);
-  if (options.clearcache === true) await rm(places.cache, { recursive: true, force: true });
   const wanted = wantedEcosystems(sbom);
   const problems = await fetchIfUseful(places, { wanted, options, tools });
   if (existsSync(places.database)) return knownFrom(openVulndb(places.database), problems);
@@ -96,8 +95,8 @@ interface Starting {
 }
 
 /** Unpacked into the cache, or into a folder of this run alone where nothing may be kept. */
-async function starterKnowledge({ cache }: Places, { options, problems }: Starting): Promise<Known> {
-  if (options.cache && (await isWritable(cache))) return knownFrom(await openStarter(cache), problems);
+async function starterKnowledge({ starter }: Places, { options, problems }: Starting): Promise<Known> {
+  if (options.cache && (await isWritable(starter))) return knownFrom(await openStarter(starter), problems);
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-starter-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -1,4 +1,5 @@
 import { homedir, hostname } from "node:os";
+import { isatty } from "node:tty";
 import { run } from "./run.ts";
 import type { Sink, World } from "./world.ts";
 
@@ -9,12 +10,14 @@ let stoppedBy: NodeJS.Signals | null = null;
 const world: World = {
   env: process.env,
   clock: clockOf(process.env.SOURCE_DATE_EPOCH),
-  elapsed: () => performance.now(),
+  elapsed: () => performance.timeOrigin + performance.now(),
+  stdin: { path: "/dev/stdin", isTerminal: isatty(0), bytes: () => process.stdin },
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
   signal: stop.signal,
   homeFolder: homedir(),
   hostName: hostname(),
+  userId: process.getuid?.() ?? -1,
 };
 
 const stopped = new Promise<number>((resolve) => {
@@ -40,9 +43,13 @@ const ran = run(process.argv.slice(2), world).catch((error: unknown) => {
   if (!stop.signal.aborted) throw error;
   return 3;
 });
-const code = await Promise.race([ran, stopped]);
-if (stoppedBy !== null) await dieOf(stoppedBy);
-process.exit(code);
+void end();
+
+async function end(): Promise<void> {
+  const code = await Promise.race([ran, stopped]);
+  if (stoppedBy !== null) await dieOf(stoppedBy);
+  process.exit(code);
+}
 
 /** Everything was put away: now the signal does what it would have done, so that the caller sees it. */
 async function dieOf(signal: NodeJS.Signals): Promise<void> {

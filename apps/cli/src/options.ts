@@ -10,8 +10,15 @@ export interface RunOptions {
   readonly consoleLog?: true;
 }
 
+/** What is kept between runs, and where. */
+export interface CacheOptions {
+  readonly cache: boolean;
+  readonly cachepath?: string;
+  readonly clearcache?: true;
+}
+
 /** How a source is reached; every command that reads one takes these. */
-export interface SourceOptions extends RunOptions {
+export interface SourceOptions extends RunOptions, CacheOptions {
   readonly platform?: string;
   readonly overridePullstring?: string;
   readonly registryUser?: string;
@@ -20,6 +27,7 @@ export interface SourceOptions extends RunOptions {
   readonly registryAuthToken?: string;
   readonly registryAuthFile?: string;
   readonly registrySkipTls?: true;
+  readonly attachments?: true;
 }
 
 /** What is known, and where it lies. */
@@ -27,9 +35,6 @@ export interface KnowledgeOptions {
   readonly dbpath?: string;
   readonly skipGetDatabase?: true;
   readonly standalone?: true;
-  readonly cache: boolean;
-  readonly cachepath?: string;
-  readonly clearcache?: true;
   readonly maxKnowledgeAge?: number;
 }
 
@@ -43,8 +48,17 @@ export function addSourceOptions(command: Command): Command {
     .option("--registry-auth-basic <user:password>", "both in one (or REGISTRY_AUTH_BASIC)")
     .option("--registry-auth-token <token>", "bearer token for the registry (or REGISTRY_AUTH_TOKEN)")
     .option("--registry-auth-file <file>", "docker configuration to use (or REGISTRY_AUTH_FILE)")
-    .option("--registry-skip-tls", "plain http or untrusted certificates for the registry");
-  return addRunOptions(withSource);
+    .option("--registry-skip-tls", "plain http or untrusted certificates for the registry")
+    .option("--attachments", "list SBOMs, VEX and signatures beside an image in a registry (see plimsoll attachments)");
+  return addRunOptions(addCacheOptions(withSource));
+}
+
+/** Adds the options of {@link CacheOptions}. */
+function addCacheOptions(command: Command): Command {
+  return command
+    .option("--no-cache", "neither use nor fill the cache")
+    .option("-p, --cachepath <folder>", "where layers once read are kept (default ~/.cache/plimsoll)")
+    .option("-c, --clearcache", "clear that cache first");
 }
 
 /** Adds the options of {@link RunOptions}. */
@@ -64,9 +78,6 @@ export function addKnowledgeOptions(command: Command): Command {
     .option("-d, --dbpath <folder>", "where the vulnerability database lies (default ~/.cache/plimsoll)")
     .option("--skip-get-database", "never download the database")
     .option("-n, --standalone", "no platform and no download: the local database, else the starter knowledge")
-    .option("--no-cache", "leave nothing in the cache")
-    .option("-p, --cachepath <folder>", "where unpacked data is cached (default: the database's folder)")
-    .option("-c, --clearcache", "clear that cache first")
     .option(
       "--max-knowledge-age <days>",
       "days after which knowledge makes an answer incomplete (default 90)",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { reportV0, reportV1 } from "@plimsoll/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "./testing/harbour.ts";
+import { strayFiles } from "./testing/stray-files.ts";
 
 let harbour: Harbour;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe("plimsoll scan", () => {
     }
     expect(child.stdout).not.toContain("\u001b");
     expect(child.stderr).toBe("");
-    expect(child.filesLeft).toEqual([]);
+    expect(strayFiles(child)).toEqual([]);
   });
 
   it("passes a clean image: 0", async () => {

@@ -4,7 +4,7 @@ import { sourceSettings } from "./source-settings.ts";
 import { testWorld } from "./testing/test-world.ts";
 import type { Tools } from "./tools.ts";
 
-const base = { progress: true, loglevel: "info" } as const;
+const base = { progress: true, loglevel: "info", cache: true } as const;
 
 function settings(options: object, env: Record<string, string> = {}) {
   const http = {} as HttpClient;

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceOptions as Settings } from "@plimsoll/source";
+import { engineSettings } from "./engine-settings.ts";
 import { cliError } from "./errors.ts";
 import type { SourceOptions } from "./options.ts";
 import { withRegistryToken } from "./registry-token.ts";
@@ -22,6 +24,22 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(env.DOCKER_HOST !== undefined && env.DOCKER_HOST !== "" && { dockerHost: env.DOCKER_HOST }),
     ...(options.platform !== undefined && { platform: options.platform }),
     ...(options.registrySkipTls && { insecureHttp: true }),
+    ...(options.attachments && { attachments: true }),
+    registryFiles: registryFiles(world),
+    ...engineSettings(world),
+    stdin: world.stdin,
+  };
+}
+
+/** Where containers' and docker's files about registries lie, the user's before the machine's. */
+function registryFiles({ env, homeFolder }: World): NonNullable<Settings["registryFiles"]> {
+  const own = join(env.XDG_CONFIG_HOME || join(homeFolder, ".config"), "containers");
+  const ownConf = join(own, "registries.conf");
+  const conf = existsSync(ownConf) ? ownConf : "/etc/containers/registries.conf";
+  return {
+    registriesConf: env.CONTAINERS_REGISTRIES_CONF || conf,
+    daemonJson: "/etc/docker/daemon.json",
+    certificates: [join(own, "certs.d"), "/etc/containers/certs.d", "/etc/docker/certs.d"],
   };
 }
 

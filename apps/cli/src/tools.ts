@@ -1,4 +1,5 @@
 import { createHttpClient, type HttpClient } from "@plimsoll/kit";
+import { authorities } from "./authorities.ts";
 import type { RunOptions } from "./options.ts";
 import { openProgress, type ProgressLine } from "./progress.ts";
 import { openScanLog, type ScanLog } from "./scan-log.ts";
@@ -24,6 +25,7 @@ export function openTools(options: RunOptions & { readonly registrySkipTls?: tru
       createHttpClient({
         userAgent: `plimsoll/${version}`,
         proxyEnv: proxyOf(world.env),
+        extraCa: () => authorities(world.env),
         log,
         ...(options.offlineAnalyzer && { offline: true }),
         ...(insecureTls && { insecureTls }),

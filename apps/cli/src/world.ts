@@ -1,4 +1,5 @@
 import type { Clock } from "@plimsoll/kit";
+import type { StandardInput } from "@plimsoll/source";
 
 /** A stream that text goes to. */
 export interface Sink {
@@ -14,13 +15,16 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Time that documents bear: fixed by SOURCE_DATE_EPOCH. */
   readonly clock: Clock;
-  /** Time that passes, for progress; ms. */
+  /** Time that passes, whatever documents say; ms since the epoch. */
   readonly elapsed: () => number;
+  readonly stdin: StandardInput;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly signal: AbortSignal;
   readonly homeFolder: string;
   readonly hostName: string;
+  /** 0: the root user; -1 where there are no such numbers. */
+  readonly userId: number;
 }
 
 /** Whether the program stands in for the reference's scanner (decision 3). */

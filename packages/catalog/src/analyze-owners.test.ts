@@ -1,7 +1,7 @@
 import type { Sbom } from "@plimsoll/model";
 import { describe, expect, it } from "vitest";
 import type { FakeEntry } from "./testing/fake-source.ts";
-import { codes, dpkg, type Layers, scan } from "./testing/scan.ts";
+import { codes, dpkg, type Layers, limited, scan } from "./testing/scan.ts";
 
 describe("who owns a language package", () => {
   const metadata = (version: string, folder = "usr/lib"): FakeEntry => ({
@@ -51,6 +51,19 @@ describe("who owns a language package", () => {
     expect(sbom.packages.find(({ ecosystem }) => ecosystem === "pypi")).toMatchObject({
       ownedBy: "pkg:deb/python3-x@1?arch=amd64",
     });
+  });
+
+  it("keeps what cannot be read in a file of a vendor's own package", async () => {
+    const release: FakeEntry = { path: "etc/os-release", body: "ID=debian\nVERSION_ID=12\n" };
+    const binary: FakeEntry = { path: "opt/x/x.jar", body: Buffer.alloc(1000) };
+    const list: FakeEntry = { path: "var/lib/dpkg/info/x.list", body: "/opt/x/x.jar\n" };
+    const levelOf = async (maintainer: string): Promise<string> => {
+      const status = `Package: x\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\nMaintainer: ${maintainer}\n\n`;
+      const layer = [release, { path: "var/lib/dpkg/status", body: status }, list, binary];
+      return codes(await scan([layer], limited({ fileBytes: 999 }))).join();
+    };
+    expect(await levelOf("Docker <support@docker.com>")).toBe("incomplete file-too-large");
+    expect(await levelOf("A Developer <dev@debian.org>")).toBe("note file-too-large");
   });
 
   it("makes what cannot be read in a file of the distro's a note", async () => {

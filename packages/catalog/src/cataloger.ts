@@ -32,8 +32,10 @@ export interface Cataloger {
   select(entry: Entry): Wish;
   /** For files selected as "head": whether these first bytes of that path are one of mine. */
   claims?(head: Uint8Array, path: string): boolean;
-  /** What the mere presence of a file says; for files whose body need not be read. */
+  /** What the mere presence of an entry says that is no folder, symlink or hard link; for what need not or cannot be read. */
   seen?(entry: Entry): Facts | null;
+  /** Where its tools look for the database it reads: a link that leads from there to where nothing is read is told. */
+  readonly places?: readonly string[];
   /** Pure: the file's bytes → facts of this one layer. Never throws for bad content: returns Problems. */
   parse(file: CatalogFile, limits: Limits): Facts;
 }

@@ -1,4 +1,6 @@
 export * from "./analyze.ts";
 export * from "./cataloger.ts";
 export { catalogers } from "./catalogers.ts";
+export type { LayerCache } from "./layer-cache/layer-cache.ts";
+export * from "./layer-cache/open-layer-cache.ts";
 export { toPurl } from "./sbom/to-purl.ts";

@@ -1,10 +1,13 @@
 import type { Limits } from "@plimsoll/kit";
 import type { DiffId, ImageInfo, Problem } from "@plimsoll/model";
-import type { LayerVisitor, OpenedImage, OpenedTree, ReadOptions } from "@plimsoll/source";
+import type { LayerVisitor, OpenedImage, OpenedTree, ReadOptions, StartLayer } from "@plimsoll/source";
 import type { Cataloger } from "./cataloger.ts";
+import type { LayerEntry } from "./layer-cache/entries.ts";
+import type { KnownContent } from "./layer-cache/known-content.ts";
 import type { LayerFacts } from "./layers/layer-facts.ts";
 import { type LayerReader, readLayer } from "./layers/read-layer.ts";
 import { type LinkReader, readLinks } from "./layers/second-pass.ts";
+import type { NamedFacts } from "./sbom/contents.ts";
 
 export interface ReadSourceOptions extends ReadOptions {
   readonly catalogers: readonly Cataloger[];
@@ -15,7 +18,11 @@ export interface ReadSourceOptions extends ReadOptions {
 export interface SourceFacts {
   readonly image: ImageInfo | null;
   /** Lowest first; one without diffID for a tree. */
-  readonly layers: readonly { readonly diffId: DiffId | null; readonly facts: LayerFacts }[];
+  readonly layers: readonly NamedFacts[];
+  /** Layers that were read to their end, and whose facts will be the same whenever they are read again. */
+  readonly fresh: ReadonlyMap<DiffId, LayerEntry>;
+  /** Layers that were known. */
+  readonly known: ReadonlyMap<DiffId, LayerEntry>;
   /** What concerns no single layer. */
   readonly problems: readonly Problem[];
   /** Nothing of this is to be believed before it resolves. */
@@ -30,6 +37,8 @@ export async function readTree(tree: OpenedTree, options: ReadSourceOptions): Pr
   const one = (facts: LayerFacts): SourceFacts => ({
     image: null,
     layers: [{ diffId: null, facts }],
+    fresh: new Map(),
+    known: new Map(),
     problems,
     verified: Promise.resolve(),
   });
@@ -39,29 +48,57 @@ export async function readTree(tree: OpenedTree, options: ReadSourceOptions): Pr
   return one(links.facts());
 }
 
-/** Reads every layer of an image once, and those with unread hard links a second time. */
-export async function readImage(image: OpenedImage, options: ReadSourceOptions): Promise<SourceFacts> {
+/** Reads every layer of an image that is not known once, and those with unread hard links a second time. */
+export async function readImage(
+  image: OpenedImage,
+  options: ReadSourceOptions,
+  knownContent: Pick<KnownContent, "layer">,
+): Promise<SourceFacts> {
   const readers: { hint: DiffId | null; reader: LayerReader }[] = [];
-  const start = (hint: DiffId | null): LayerVisitor => {
+  const known = new Map<DiffId, LayerEntry>();
+  const start: StartLayer = (hint) => {
+    const entry = hint === null ? null : knownContent.layer(hint);
+    if (hint !== null && entry !== null) {
+      known.set(hint, entry);
+      return { size: entry.size };
+    }
     const reader = readLayer(options);
     readers.push({ hint, reader });
     return reader.visitor;
   };
   const read = await image.readLayers(start, options);
-  const known = new Map<DiffId, LayerFacts>();
+  const found = new Map([...known].map(([diffId, { facts }]) => [diffId, facts]));
+  const sizes = new Map<DiffId, number>();
   for (const { hint, reader } of readers) {
-    const diffId = reader.read()?.diffId ?? hint;
-    if (diffId !== null) known.set(diffId, reader.facts());
+    const end = reader.read();
+    const diffId = end?.diffId ?? hint;
+    if (diffId !== null) found.set(diffId, reader.facts());
+    if (end !== null) sizes.set(end.diffId, end.size);
   }
-  await resolveLinks(image, known, options);
+  await resolveLinks(image, found, options);
   const missing: Problem[] = [];
   const layers = read.image.layers.flatMap(({ diffId }) => {
     if (diffId === null) return [];
-    const facts = known.get(diffId);
+    const facts = found.get(diffId);
     if (facts === undefined) missing.push(unreadLayer(diffId));
     return [{ diffId, facts: facts ?? emptyLayer }];
   });
-  return { image: read.image, layers, problems: [...read.problems, ...missing], verified: read.verified };
+  const problems = [...read.problems, ...missing];
+  return { image: read.image, layers, fresh: freshOf(sizes, found), known, problems, verified: read.verified };
+}
+
+function freshOf(sizes: ReadonlyMap<DiffId, number>, found: ReadonlyMap<DiffId, LayerFacts>): Map<DiffId, LayerEntry> {
+  const fresh = new Map<DiffId, LayerEntry>();
+  for (const [diffId, size] of sizes) {
+    const facts = found.get(diffId);
+    if (facts !== undefined && isLasting(facts)) fresh.set(diffId, { size, facts });
+  }
+  return fresh;
+}
+
+/** A cataloger that failed may have lacked memory: the next run shall try again. */
+function isLasting({ evidence }: LayerFacts): boolean {
+  return !evidence.some(({ facts }) => facts.problems?.some(({ code }) => code === "cataloger-failed"));
 }
 
 async function resolveLinks(
@@ -71,7 +108,7 @@ async function resolveLinks(
 ): Promise<void> {
   const linked = new Map([...known].filter(([, facts]) => facts.unreadLinks.length > 0));
   if (linked.size === 0) return;
-  const start = (hint: DiffId | null): LayerVisitor | null => {
+  const start: StartLayer = (hint) => {
     // A layer whose diffID shows only at its end is read as if it were each of them.
     const candidates = [...linked].filter(([diffId]) => hint === null || hint === diffId);
     const readers = candidates.map(([diffId, facts]) => ({ diffId, reader: readLinks(facts, options) }));

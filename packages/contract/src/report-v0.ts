@@ -50,7 +50,7 @@ export const vulnV0 = z.object({
 export const packageV0 = z.object({
   type: wirePackageType,
   name: z.string(),
-  version: z.string(),
+  version: z.string().min(1),
   path: z.string(),
   /** With layer analysis only. */
   layerDigest: z.string().optional(),

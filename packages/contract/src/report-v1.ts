@@ -62,7 +62,8 @@ export const vulnerabilityV1 = z.object({
 
 export const packageV1 = z.object({
   name: z.string(),
-  version: z.string(),
+  /** `unknown` when nothing tells it: scan-action refuses an empty one. */
+  version: z.string().min(1),
   type: wirePackageType,
   path: z.string().optional(),
   /** A key of `layers`, never a digest (client rule 2); absent on hosts. */

@@ -1,3 +1,5 @@
+export { applyBaseline } from "./diff/apply-baseline.ts";
+export { diffReports } from "./diff/diff-reports.ts";
 export { evaluateErrors } from "./errors.ts";
 export * from "./evaluate.ts";
 export { explain } from "./explain/explain.ts";

@@ -20,6 +20,12 @@ export const formatErrors = {
     exit: 3,
     status: 400,
   },
+  BAD_REPORT: {
+    message: "not a report that can be compared with: {why}",
+    next: "give JSON v1 or v0 as plimsoll scan --output json writes it, an SBOM, or the image itself",
+    exit: 3,
+    status: 400,
+  },
   BAD_SARIF_SETTING: {
     message: "{setting} is no setting of a SARIF log",
     next: "use min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted or group-by-package",

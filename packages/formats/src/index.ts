@@ -1,7 +1,10 @@
+export type { DiffFormat, DiffOptions } from "./diff-format.ts";
+export { diffFormats } from "./diff-formats.ts";
 export * from "./errors.ts";
 export { type ExplanationOptions, explanationText } from "./explanation/explanation-text.ts";
 export * from "./format.ts";
 export * from "./formats.ts";
+export { looksLikeReport, readReportText } from "./report-in/read-report-text.ts";
 export { parseSarifOptions, type SarifOptions } from "./sarif/sarif-options.ts";
 export { readSbomText } from "./sbom-in/read-sbom-text.ts";
 export { countText, groupDigits, sizeText } from "./sizes.ts";

@@ -57,6 +57,11 @@ export function imageFacts(report: Report) {
   };
 }
 
+/** A package's version as clients read it: an empty one breaks them (scan-action refuses the whole report). */
+export function versionOf({ version }: Package): string {
+  return version === "" ? "unknown" : version;
+}
+
 /** Evidence path with a leading slash, `/app.war:WEB-INF/lib/x.jar` inside archives; "" when there is none. */
 export function pathOf(pkg: Package): string {
   const path = pkg.locations[0]?.path;

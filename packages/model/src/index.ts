@@ -1,4 +1,7 @@
 export * from "./advisory.ts";
+export * from "./attachment.ts";
+export * from "./baseline.ts";
+export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./distro.ts";
 export * from "./ecosystem.ts";

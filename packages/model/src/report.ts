@@ -1,3 +1,4 @@
+import type { AppliedBaseline } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import type { PolicyResult, Stage } from "./policy.ts";
 import type { Problem } from "./problem.ts";
@@ -59,4 +60,6 @@ export interface Report {
   readonly knowledge: Knowledge;
   /** The SBOM's problems and those of matching, sorted. */
   readonly problems: readonly Problem[];
+  /** Absent when none was applied. */
+  readonly baseline?: AppliedBaseline;
 }

@@ -1,3 +1,4 @@
+import type { Attachment } from "./attachment.ts";
 import type { ChainId, DiffId, Digest, ImageId } from "./digest.ts";
 import type { Distro } from "./distro.ts";
 import type { Package } from "./package.ts";
@@ -51,6 +52,8 @@ export interface SourceInfo {
   readonly transport: string;
   /** Name shown to people: pull string, path or host name. */
   readonly name: string;
+  /** What lies beside the image in its registry and speaks about it; absent: nobody looked. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** What is there: the document between analyze() and evaluate(). Sorted, no clock inside. */

@@ -1,8 +1,10 @@
 export { type ArchiveKind, type OpenArchiveOptions, openArchive } from "./archive/open-archive.ts";
+export type { StandardInput } from "./archive/open-stdin.ts";
+export type { ImageAttachments } from "./attachments/open-attachments.ts";
 export * from "./entry.ts";
 export { sourceErrors } from "./errors.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./image/platform.ts";
-export { openSource } from "./open-source.ts";
+export { openSource, openSourceAttachments } from "./open-source.ts";
 export { formatReference, type ImageReference, parseReference } from "./reference.ts";
 export type { SourceOptions } from "./source-options.ts";
 export { type DecompressOptions, decompressed } from "./stream/decompress.ts";

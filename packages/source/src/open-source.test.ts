@@ -98,9 +98,10 @@ describe("openSource", () => {
   });
 
   it.each([
-    ["podman://app", "TRANSPORT_NOT_YET", 2],
-    ["containerd://app", "TRANSPORT_NOT_YET", 2],
-    ["crio://app", "TRANSPORT_NOT_YET", 2],
+    ["podman://app", "ENGINE_ABSENT", 3],
+    ["containerd://app", "ENGINE_ABSENT", 3],
+    ["crio://app", "ENGINE_ABSENT", 3],
+    ["-", "STDIN_EMPTY", 2],
     ["ftp://app", "UNKNOWN_TRANSPORT", 2],
     ["./missing.tar", "FILE_NOT_FOUND", 2],
     ["missing.tar.gz", "FILE_NOT_FOUND", 2],

@@ -1,16 +1,17 @@
 import { defaultLimits, PlimsollError, silentLog } from "@plimsoll/kit";
-import { defaultDockerHost } from "./docker/docker-host.ts";
+import { type ImageAttachments, openAttachments } from "./attachments/open-attachments.ts";
 import type { OpenedSource } from "./entry.ts";
 import { sourceError } from "./errors.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
 import { parsePlatform, platformOf } from "./image/platform.ts";
-import type { SourceContext, SourceOptions } from "./source-options.ts";
-import { searchOrder, type Transport, transports } from "./transports.ts";
+import type { EngineSettings, SourceContext, SourceOptions } from "./source-options.ts";
+import { registryAccessOf, searchOrder, type Transport, transports } from "./transports.ts";
 
 /**
- * Opens what a user names: `file://`, `docker://`, `pull://`, `docker-archive:`, `oci:`, `dir:`, `host:` …; without a
- * prefix an existing file or folder, then the docker daemon, then the registry. Throws the room's errors;
- * IMAGE_NOT_FOUND_ANYWHERE lists what was tried.
+ * Opens what a user names: `file://`, `docker://`, `podman://`, `pull://`, `containerd://`, `crio://`, `docker-archive:`,
+ * `oci:`, `dir:`, `host:` …; `-` is an archive on standard input. Without a prefix an existing file or folder, then
+ * docker, podman, the registry, containerd, CRI-O (spec 7.3). Throws the room's errors; IMAGE_NOT_FOUND_ANYWHERE lists
+ * what was tried.
  */
 export async function openSource(text: string, options: SourceOptions): Promise<OpenedSource> {
   const context = contextOf(options);
@@ -20,6 +21,11 @@ export async function openSource(text: string, options: SourceOptions): Promise<
     throw sourceError("UNKNOWN_TRANSPORT", { fields: { prefix: text.slice(0, text.indexOf("://") + 3) } });
   }
   return search(text, context);
+}
+
+/** The attachments of the image that `text` names in a registry, with or without `pull://`. Throws what `openSource` throws of registries. */
+export async function openSourceAttachments(text: string, options: SourceOptions): Promise<ImageAttachments> {
+  return openAttachments(text.replace(/^(?:pull|registry):\/\//, ""), registryAccessOf(contextOf(options)));
 }
 
 function transportOf(text: string): { readonly transport: Transport; readonly name: string } | null {
@@ -40,30 +46,64 @@ const elsewhere: ReadonlySet<string> = new Set([
   "FILE_NOT_FOUND",
   "NOT_AN_ARCHIVE",
   "NOT_A_FILE",
+  "ENGINE_ABSENT",
+  "ENGINE_DENIED",
+  "ENGINE_HOST_UNSUPPORTED",
+  "ENGINE_HOST_SSH",
   "DAEMON_UNREACHABLE",
-  "NO_SUCH_IMAGE",
   "DAEMON_FAILED",
-  "DOCKER_HOST_UNSUPPORTED",
+  "DOCKER_CONTEXT_INVALID",
+  "DOCKER_TLS_INVALID",
+  "NO_SUCH_IMAGE",
+  "STORE_INVALID",
 ]);
 
-/** The last place's answer → the same with all that was tried. */
+/** The registry's answer → the same with all that was tried. */
 const nowhere: Readonly<Record<string, "IMAGE_NOT_FOUND_ANYWHERE" | "REGISTRY_UNREACHABLE">> = {
   IMAGE_NOT_FOUND: "IMAGE_NOT_FOUND_ANYWHERE",
   HOST_UNREACHABLE: "REGISTRY_UNREACHABLE",
   TIMEOUT: "REGISTRY_UNREACHABLE",
 };
 
+/** Answers of a registry that only other parameters can mend: nobody else is asked. */
+const wrongWords: ReadonlySet<string> = new Set(["PLATFORM_NOT_FOUND", "INVALID_REFERENCE"]);
+
 async function search(text: string, context: SourceContext): Promise<OpenedSource> {
-  const tried: string[] = [];
+  const misses: Miss[] = [];
   for (const transport of searchOrder) {
+    if (transport.name === "registry" && isImageId(text)) continue;
     const outcome = await attempt(transport, text, context);
     if (!(outcome instanceof PlimsollError)) return outcome;
     // What can only be a path is not looked for elsewhere.
-    if (!elsewhere.has(outcome.code) || isPath(text)) throw withTried(outcome, text, tried);
+    if (isPath(text) || !isMiss(transport, outcome)) throw outcome;
     context.log.debug("not found here", { transport: transport.name, code: outcome.code });
-    tried.push(outcome.message);
+    misses.push({ transport, error: outcome });
   }
-  throw sourceError("IMAGE_NOT_FOUND_ANYWHERE", { fields: { name: text, tried: tried.join("; ") } });
+  throw notFound(text, misses);
+}
+
+interface Miss {
+  readonly transport: Transport;
+  readonly error: PlimsollError;
+}
+
+/** A registry that refuses may keep its image: an engine below it in the order may have one of that name. */
+function isMiss(transport: Transport, { code }: PlimsollError): boolean {
+  return elsewhere.has(code) || (transport.name === "registry" && !wrongWords.has(code));
+}
+
+/** The registry's own refusal where it has one, else all that was tried. */
+function notFound(name: string, misses: readonly Miss[]): PlimsollError {
+  const cause = misses.find(({ transport }) => transport.name === "registry")?.error;
+  const code = cause === undefined ? "IMAGE_NOT_FOUND_ANYWHERE" : nowhere[cause.code];
+  if (code === undefined && cause !== undefined) return cause;
+  const absent = misses.filter(({ error }) => error.code === "ENGINE_ABSENT").map(({ error }) => error.fields.engine);
+  const told = misses.filter(({ error }) => error.code !== "ENGINE_ABSENT").map(({ error }) => error.message);
+  const tried = [...told, ...(absent.length > 0 ? [`not on this machine: ${absent.join(", ")}`] : [])].join("; ");
+  return sourceError(code ?? "IMAGE_NOT_FOUND_ANYWHERE", {
+    fields: { name, tried },
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 async function attempt(
@@ -79,15 +119,22 @@ async function attempt(
   }
 }
 
-function withTried(error: PlimsollError, name: string, tried: readonly string[]): PlimsollError {
-  const code = nowhere[error.code];
-  if (code === undefined) return error;
-  return sourceError(code, { fields: { name, tried: [...tried, error.message].join("; ") }, cause: error });
+/** An id names what an engine has; no registry knows it. */
+function isImageId(text: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{64}$/.test(text);
 }
 
 function isPath(text: string): boolean {
-  return /^[./~]/.test(text) || /\.(?:tar|tgz|tar\.\w+)$/.test(text);
+  return text === "-" || /^[./~]/.test(text) || /\.(?:tar|tgz|tar\.\w+)$/.test(text);
 }
+
+const noEngines: EngineSettings = {
+  podman: {},
+  containerd: { sockets: [] },
+  podmanStorage: null,
+  crioStorage: null,
+  crioConfFolder: null,
+};
 
 function contextOf(options: SourceOptions): SourceContext {
   return {
@@ -95,8 +142,12 @@ function contextOf(options: SourceOptions): SourceContext {
     registryCredentials: options.credentials ?? null,
     dockerConfigPath: options.dockerConfigPath ?? null,
     helperEnvironment: options.helperEnvironment ?? {},
-    dockerHost: options.dockerHost ?? defaultDockerHost,
+    docker: { ...options.docker, ...(options.dockerHost !== undefined && { host: options.dockerHost }) },
+    engines: { ...noEngines, ...options.engines },
+    stdin: options.stdin ?? null,
     wish: wishOf(options.platform),
+    attachments: options.attachments ?? false,
+    registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },
     limits: options.limits ?? defaultLimits,

@@ -1,52 +1,18 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { createHttpClient, type HttpClient } from "@plimsoll/kit";
-import {
-  type Engines,
-  imageOf,
-  isRoot,
-  missingCommands,
-  ociLayoutOf,
-  opaqueOf,
-  sharedData,
-  startEngines,
-  type TarEntry,
-  tarOf,
-  whiteoutOf,
-} from "@plimsoll/testkit";
+import { type Engines, isRoot, missingCommands, ociLayoutOf, startEngines } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSource } from "./open-source.ts";
-import { recorder } from "./testing/recorder.ts";
+import { imageContent, realImage } from "./testing/image-content.ts";
 
 const missing = [
   ...missingCommands("docker-registry", "dockerd", "docker", "skopeo"),
   ...(isRoot() ? [] : ["the rights of root"]),
 ];
 const skipped = missing.length === 0 ? "" : ` (skipped: there is no ${missing.join(", no ")})`;
-const rootfs = sharedData("rootfs", "alpine", "alpine-minirootfs-3.20.3-x86_64.tar.gz");
 
-const upper: TarEntry[] = [
-  { path: "etc/motd", body: "changed\n" },
-  whiteoutOf("etc/alpine-release"),
-  { path: "opt/", type: "directory" },
-  opaqueOf("opt"),
-  { path: "opt/app/", type: "directory" },
-  { path: "opt/app/main", body: "x".repeat(70_000), mode: 0o755 },
-  { path: "opt/app/link", type: "symlink", linkname: "../../etc/motd" },
-  { path: "opt/app/hard", type: "hardlink", linkname: "opt/app/main" },
-  { path: `opt/${"long-folder-name/".repeat(12)}`, type: "directory" },
-  { path: `opt/${"long-folder-name/".repeat(12)}file`, body: "deep" },
-];
-const lower =
-  rootfs === null
-    ? tarOf([
-        { path: "etc/", type: "directory" },
-        { path: "etc/alpine-release", body: "3.20.3\n" },
-      ])
-    : gunzipSync(readFileSync(rootfs));
-const image = imageOf([lower, upper], { config: { Env: ["PATH=/bin"] } });
+const image = realImage;
 
 let http: HttpClient;
 let engines: Engines;
@@ -82,32 +48,8 @@ afterAll(async () => {
   await engines.stop();
 }, 60_000);
 
-/** Everything seen, in a form that is the same exactly when the layers are. */
-async function contentOf(text: string) {
-  await using source = await openSource(text, { http, platform: "linux/amd64", dockerHost: engines.dockerHost });
-  if (source.kind !== "image") throw new Error("no image");
-  const started: ReturnType<typeof recorder>[] = [];
-  const { image: read, problems } = await source.readLayers(() => {
-    const visitor = recorder();
-    started.push(visitor);
-    return visitor;
-  });
-  const layers = started.map((seen) => ({
-    diffId: seen.ends[0]?.diffId ?? "",
-    size: seen.ends[0]?.size,
-    entries: seen.entries,
-    whiteouts: seen.whiteouts,
-    bodies: [...seen.bodies].map(([path, bytes]) => [path, createHash("sha256").update(bytes).digest("hex")]),
-  }));
-  return {
-    diffIds: read.layers.filter((layer) => layer.diffId !== null).map((layer) => layer.diffId),
-    sizes: read.layers.map((layer) => layer.size),
-    layers: layers.sort((a, b) => (a.diffId < b.diffId ? -1 : 1)),
-    problems,
-    transport: source.source.transport,
-    digest: read.digest,
-  };
-}
+const contentOf = (text: string) =>
+  imageContent(text, { http, platform: "linux/amd64", dockerHost: engines.dockerHost });
 
 async function expectSame(text: string) {
   const { transport, digest, ...content } = await contentOf(text);

@@ -1,6 +1,12 @@
 import type { HttpClient, Limits, Log } from "@plimsoll/kit";
+import type { StandardInput } from "./archive/open-stdin.ts";
+import type { ContainerdSettings } from "./containerd/open-containerd.ts";
+import type { StorageSettings } from "./containers-storage/store-roots.ts";
+import type { DockerSettings } from "./docker/docker-endpoint.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
+import type { PodmanSettings } from "./podman/open-podman.ts";
 import type { HelperEnvironment } from "./registry/credential-helper.ts";
+import type { RegistryFiles } from "./registry/find-image.ts";
 import type { HostOptions } from "./tree/open-tree.ts";
 
 /** What opening a source needs from outside; nothing is read from the environment here. */
@@ -12,15 +18,37 @@ export interface SourceOptions {
   readonly dockerConfigPath?: string;
   /** Environment of credential helpers: PATH and HOME at least. */
   readonly helperEnvironment?: HelperEnvironment;
-  /** DOCKER_HOST; absent: the default socket. */
+  /** DOCKER_HOST; absent: docker's context, else the default socket. */
   readonly dockerHost?: string;
+  /** What else says where docker's engine is; absent: nothing. */
+  readonly docker?: Omit<DockerSettings, "host">;
+  /** Engines beside docker; each that is absent is not looked at. */
+  readonly engines?: Partial<EngineSettings>;
+  /** Absent: there is none. */
+  readonly stdin?: StandardInput;
   /** `os/architecture[/variant]`; absent: linux on this machine's architecture. */
   readonly platform?: string;
+  /** Lists what is attached to an image in a registry, which takes some requests more. */
+  readonly attachments?: boolean;
+  /** This machine's files about registries: mirrors, certificates. */
+  readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
   readonly insecureHttp?: boolean;
   readonly host?: Omit<HostOptions, "limits" | "name"> & { readonly name?: string };
   readonly limits?: Limits;
   readonly log?: Log;
+}
+
+/** Where engines listen and keep their images. */
+export interface EngineSettings {
+  readonly podman: PodmanSettings;
+  readonly containerd: ContainerdSettings;
+  /** The image store of this user's podman. */
+  readonly podmanStorage: StorageSettings | null;
+  /** The image store of the root user, which CRI-O fills. */
+  readonly crioStorage: StorageSettings | null;
+  /** Folder of crio.conf. */
+  readonly crioConfFolder: string | null;
 }
 
 /** The same with everything filled in. */
@@ -29,8 +57,12 @@ export interface SourceContext {
   readonly registryCredentials: { readonly user: string; readonly password: string } | null;
   readonly dockerConfigPath: string | null;
   readonly helperEnvironment: HelperEnvironment;
-  readonly dockerHost: string;
+  readonly docker: DockerSettings;
+  readonly engines: EngineSettings;
+  readonly stdin: StandardInput | null;
   readonly wish: PlatformWish;
+  readonly attachments: boolean;
+  readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;
   readonly limits: Limits;

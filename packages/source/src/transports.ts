@@ -1,9 +1,13 @@
-import { openArchive } from "./archive/open-archive.ts";
+import { type ArchiveKind, openArchive } from "./archive/open-archive.ts";
+import { openStdin, stdinSelection } from "./archive/open-stdin.ts";
+import { openContainerd } from "./containerd/open-containerd.ts";
+import { openCrio } from "./crio/open-crio.ts";
 import { openDocker } from "./docker/open-docker.ts";
 import type { OpenedSource } from "./entry.ts";
 import { sourceError } from "./errors.ts";
+import { openPodman } from "./podman/open-podman.ts";
 import { credentialsProvider } from "./registry/credentials-provider.ts";
-import { openRegistry } from "./registry/open-registry.ts";
+import { type OpenRegistryOptions, openRegistry } from "./registry/open-registry.ts";
 import type { SourceContext } from "./source-options.ts";
 import { openDirectory, openHost } from "./tree/open-tree.ts";
 
@@ -18,19 +22,19 @@ export interface Transport {
 const file: Transport = {
   name: "file",
   prefixes: ["file://"],
-  open: (name, context) => openArchive(name, { ...context, kind: "any" }),
+  open: (name, context) => openSaved(name, "any", context),
 };
 
 const dockerArchive: Transport = {
   name: "docker-archive",
   prefixes: ["docker-archive://", "docker-archive:"],
-  open: (name, context) => openArchive(name, { ...context, kind: "docker-archive" }),
+  open: (name, context) => openSaved(name, "docker-archive", context),
 };
 
 const ociLayout: Transport = {
   name: "oci-layout",
   prefixes: ["oci-archive://", "oci-archive:", "oci-layout://", "oci-layout:", "oci-dir:", "oci:"],
-  open: (name, context) => openArchive(name, { ...context, kind: "oci" }),
+  open: (name, context) => openSaved(name, "oci", context),
 };
 
 const docker: Transport = {
@@ -39,10 +43,35 @@ const docker: Transport = {
   open: (name, context) => openDocker(name, context),
 };
 
+const podman: Transport = {
+  name: "podman",
+  prefixes: ["podman://"],
+  open: (name, { engines, ...context }) =>
+    openPodman(name, { ...context, podman: engines.podman, storage: engines.podmanStorage }),
+};
+
+/** How registries are reached with what the user gave. */
+export function registryAccessOf(context: SourceContext): OpenRegistryOptions {
+  return { ...context, files: context.registryFiles, credentials: credentialsProvider(context) };
+}
+
 const registry: Transport = {
   name: "registry",
   prefixes: ["pull://", "registry://", "registry:"],
-  open: (name, context) => openRegistry(name, { ...context, credentials: credentialsProvider(context) }),
+  open: (name, context) => openRegistry(name, registryAccessOf(context)),
+};
+
+const containerd: Transport = {
+  name: "containerd",
+  prefixes: ["containerd://"],
+  open: (name, { engines, ...context }) => openContainerd(name, { ...context, containerd: engines.containerd }),
+};
+
+const crio: Transport = {
+  name: "crio",
+  prefixes: ["crio://"],
+  open: (name, { engines, ...context }) =>
+    openCrio(name, { ...context, storage: engines.crioStorage, confFolder: engines.crioConfFolder }),
 };
 
 const directory: Transport = {
@@ -68,23 +97,18 @@ export const transports: readonly Transport[] = [
   dockerArchive,
   ociLayout,
   docker,
+  podman,
   registry,
+  containerd,
+  crio,
   directory,
   host,
-  later("podman"),
-  later("containerd"),
-  later("crio"),
 ];
 
-/** The ways tried for a name without a prefix (spec 7.3): local first, then the registry. */
-export const searchOrder: readonly Transport[] = [file, docker, registry];
+/** The ways tried for a name without a prefix, in the order of spec 7.3; an engine that is not there costs a look at its socket. */
+export const searchOrder: readonly Transport[] = [file, docker, podman, registry, containerd, crio];
 
-function later(name: string): Transport {
-  return {
-    name,
-    prefixes: [`${name}://`],
-    open: async () => {
-      throw sourceError("TRANSPORT_NOT_YET", { fields: { transport: name } });
-    },
-  };
+function openSaved(name: string, kind: ArchiveKind, context: SourceContext): Promise<OpenedSource> {
+  const stdin = stdinSelection(name);
+  return stdin === null ? openArchive(name, { ...context, kind }) : openStdin(stdin.selection, { ...context, kind });
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import { answers, ended, unmountBelow } from "./engine-process.ts";
 
 const execute = promisify(execFile);
 
@@ -72,35 +72,6 @@ function startDockerd(folder: string): ChildProcess {
   const places = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
   const socket = ["--pidfile", join(folder, "pid"), "-H", `unix://${folder}/docker.sock`];
   return spawn("dockerd", [...flags, ...places, ...socket], { stdio: "ignore" });
-}
-
-/** dockerd now and then leaves its own data folder or a build's file system mounted. */
-function unmountBelow(folder: string): void {
-  const points = readFileSync("/proc/self/mounts", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[1] ?? "");
-  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).toReversed())
-    spawnSync("umount", ["-l", point]);
-}
-
-async function answers(ask: () => Promise<void>): Promise<void> {
-  for (let left = 120; ; left--) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (left === 0) throw error;
-      await wait(250);
-    }
-  }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
-  await exit;
-  clearTimeout(late);
 }
 
 function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ export * from "./check-report-v1.ts";
 export * from "./clock.ts";
 export * from "./complete-registry.ts";
 export * from "./compress.ts";
+export * from "./container-engines.ts";
 export * from "./engines.ts";
 export * from "./golden.ts";
 export * from "./image.ts";

@@ -45,6 +45,24 @@ describe("a database file that cannot be used", () => {
     expect(() => dbStatus(path)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    [
+      "a view without end",
+      "DROP TABLE word; CREATE VIEW word AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id, 'x' AS body FROM n",
+    ],
+    ["a computed column", "ALTER TABLE word ADD COLUMN more GENERATED ALWAYS AS (zeroblob(1000000000)) VIRTUAL"],
+    ["a trigger", "CREATE TRIGGER t AFTER INSERT ON word BEGIN SELECT 1; END"],
+    ["a virtual table", "CREATE VIRTUAL TABLE v USING fts5(a)"],
+  ])("holds %s: DB_CORRUPT before anything of it runs", async (_, sql) => {
+    await good();
+    const writable = new DatabaseSync(at("db"));
+    writable.exec(sql);
+    writable.close();
+    for (const open of [openVulndb, dbStatus]) {
+      expect(() => open(at("db"))).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
+    }
+  });
+
   it("has damaged pages: DB_CORRUPT on opening or on asking, never an answer of nothing from garbage", async () => {
     await good();
     const bytes = readFileSync(at("db"));

@@ -23,11 +23,19 @@ export function testWorld(env: World["env"] = {}, terminal = false): TestWorld {
     env,
     clock: () => Date.parse("2026-01-02T03:04:05Z"),
     elapsed: () => now,
+    stdin: {
+      path: "/dev/null",
+      isTerminal: terminal,
+      bytes: async function* () {
+        yield* [];
+      },
+    },
     stdout: sink("stdout"),
     stderr: sink("stderr"),
     signal: new AbortController().signal,
     homeFolder: "/home/pilot",
     hostName: "pilot",
+    userId: 1000,
   };
   return {
     world,

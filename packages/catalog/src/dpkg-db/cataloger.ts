@@ -1,6 +1,7 @@
 import type { Entry, Wish } from "@plimsoll/source";
 import type { Cataloger, CatalogFile, Facts } from "../cataloger.ts";
 import { decodeText } from "../decode-text.ts";
+import { oddDatabase } from "../odd-database.ts";
 import { parseCopyright } from "./parse-copyright.ts";
 import { parseFileList, parseMd5sums } from "./parse-ownership.ts";
 import { parseStatus } from "./parse-status.ts";
@@ -10,7 +11,9 @@ export const dpkgDb = {
   name: "dpkg-db-cataloger",
   version: 1,
   tags: ["os", "installed"],
+  places: ["var/lib/dpkg/status", "usr/lib/dpkg/status", "var/lib/dpkg/status.d/any", "usr/lib/dpkg/status.d/any"],
   select: (entry: Entry): Wish => (kindOf(entry.path) === null ? "ignore" : "body"),
+  seen: (entry: Entry): Facts | null => (kindOf(entry.path) === "status" ? oddDatabase(entry) : null),
   parse(file: CatalogFile): Facts {
     const text = decodeText(file.bytes);
     switch (kindOf(file.path)) {

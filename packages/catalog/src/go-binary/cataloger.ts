@@ -6,7 +6,7 @@ import { parseGoBinary } from "./parse-go-binary.ts";
 /** Modules and toolchain of Go binaries (Go 1.13 and later), from the build information inside them. */
 export const goBinary = {
   name: "go-binary-cataloger",
-  version: 1,
+  version: 2,
   tags: ["language", "installed"],
   select: (entry: Entry): Wish => (mayBeExecutable(entry) ? "head" : "ignore"),
   claims: mayBeGo,

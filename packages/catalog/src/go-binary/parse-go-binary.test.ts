@@ -80,6 +80,30 @@ describe("Go binaries", () => {
       "dep\ta.b/c\tv1.0.0\n=>\t./local\t(devel)\n",
       ["Go@1.22.1 toolchain", "a.b/c@"],
     ],
+    [
+      "a version stamped by the linker",
+      "go1.22.1",
+      'mod\ta.b/c\t(devel)\nbuild\t-ldflags="-s -w -X a.b/c/cmd.commit=x -X a.b/c/version.Version=1.2.3"\n',
+      ["Go@1.22.1 toolchain", "a.b/c@v1.2.3 main"],
+    ],
+    [
+      "a stamp in quotes",
+      "go1.22.1",
+      "mod\ta.b/c\t(devel)\nbuild\t-ldflags=\"-X 'main.version=v2.0.0-rc.1'\"\n",
+      ["Go@1.22.1 toolchain", "a.b/c@v2.0.0-rc.1 main"],
+    ],
+    [
+      "stamps of another module, of no release and of another kind",
+      "go1.22.1",
+      'mod\ta.b/c\t(devel)\nbuild\t-ldflags="-X d.e/f.Version=1.2.3 -X main.version=v1.2.3-4-gabcdef0 -X main.date=1.2.3"\n',
+      ["Go@1.22.1 toolchain", "a.b/c@ main"],
+    ],
+    [
+      "a stamp beside a released version",
+      "go1.22.1",
+      "mod\ta.b/c\tv1.0.0\th1:x=\nbuild\t-ldflags=-X=main.version=9.9.9\n",
+      ["Go@1.22.1 toolchain", "a.b/c@v1.0.0 main"],
+    ],
     ["a replacement of nothing", "go1.22.1", "=>\td.e/f\tv2.0.0\n", ["Go@1.22.1 toolchain"]],
   ])("understands %s", (...[, version, modules, expected]) => {
     expect(words(inlineBlock(version, modules))).toEqual(expected);

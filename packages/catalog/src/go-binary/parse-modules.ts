@@ -1,4 +1,5 @@
 import { isWord, linesOf } from "../decode-text.ts";
+import { stampedVersion } from "./stamped-version.ts";
 
 /** One module of a binary. */
 export interface GoModule {
@@ -13,9 +14,17 @@ const mostModules = 50_000;
 
 /**
  * Reads module information (runtime/debug BuildInfo): tab-separated lines, `mod` the main module, `dep` each dependency,
- * `=>` what replaces the one above. A replacement by a folder keeps the module's path; its version is unknown.
+ * `=>` what replaces the one above. A replacement by a folder keeps the module's path; its version is unknown. A main
+ * module without a version gets the one its linker flags stamped (`build -ldflags`).
  */
 export function parseModules(text: string): GoModule[] {
+  const modules = modulesOf(text);
+  return modules.map((module) =>
+    module.isMain && module.version === "" ? { ...module, version: stampedVersion(text, module.path) } : module,
+  );
+}
+
+function modulesOf(text: string): GoModule[] {
   const modules: GoModule[] = [];
   for (const line of linesOf(text)) {
     const [kind, path, version] = line.split("\t", 4);

@@ -7,7 +7,7 @@ import { readArchive } from "./read-archive.ts";
 /** Java libraries: jars and the archives that hold jars, however deep. */
 export const javaArchive = {
   name: "java-archive-cataloger",
-  version: 1,
+  version: 2,
   tags: ["language", "installed"],
   select: (entry: Entry): Wish => (isArchiveName(entry.path) ? "body" : "ignore"),
   parse: (file: CatalogFile, limits: Limits): Facts => readArchive(file, limits),

@@ -22,7 +22,8 @@ export interface ArchiveContents {
 export function identify(path: string, archive: ArchiveContents): { packages: PackageFact[]; problems: Problem[] } {
   const poms = readPoms(archive);
   const own = isNamedByPoms(path, poms) ? null : ownCoordinates(path, archive, poms);
-  const packages = [...poms, ...(own === null ? [] : [{ ...own, licenses: [] }])].map(toFact);
+  const named = own === null ? [] : [own, ...distributionOf(path, own)];
+  const packages = [...poms, ...named.map((one) => ({ ...one, licenses: [] }))].map(toFact);
   return { packages, problems: packages.filter(({ version }) => version === "").map(unversioned) };
 }
 
@@ -65,6 +66,15 @@ function ownCoordinates(path: string, archive: ArchiveContents, poms: readonly P
   // Beside poms (a shaded jar) only a full name counts; an archive that holds archives and no classes is no library.
   const isRequired = poms.length === 0 && archive.entries.some(({ name }) => name.endsWith(".class"));
   return found.version !== "" || isRequired ? found : null;
+}
+
+/**
+ * Most advisories about Tomcat name the distribution (`org.apache.tomcat:tomcat`), which no jar is called: it is there
+ * when the jar is that under the name the distribution gives it.
+ */
+function distributionOf(path: string, { group, version }: Coordinates): Coordinates[] {
+  const isTomcat = group === "org.apache.tomcat" && /(?:^|\/)catalina\.jar$/.test(path);
+  return isTomcat ? [{ group, artifact: "tomcat", version }] : [];
 }
 
 function toFact({ group, artifact, version, licenses }: Pom): PackageFact {

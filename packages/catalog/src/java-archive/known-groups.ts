@@ -11,7 +11,7 @@ export function knownGroup(artifact: string, version: string, hasFolder: (folder
 }
 
 function fits(artifact: string, start: string): boolean {
-  return start.endsWith("-") || start.endsWith("_") ? artifact.startsWith(start) : artifact === start;
+  return /[-_.]$/.test(start) ? artifact.startsWith(start) : artifact === start;
 }
 
 /** First fit wins: longer starts before shorter ones. */
@@ -77,8 +77,10 @@ const rows: readonly (readonly [start: string, folder: string, group: string, si
   ["scala-", "scala/", "org.scala-lang"],
   ["akka-http", "akka/http/", "com.typesafe.akka"],
   ["akka-", "akka/", "com.typesafe.akka"],
-  ["asm", "org/objectweb/asm/", "org.ow2.asm"],
-  ["asm-", "org/objectweb/asm/", "org.ow2.asm"],
+  ["asm", "org/objectweb/asm/", "org.ow2.asm", 4],
+  ["asm", "org/objectweb/asm/", "asm"],
+  ["asm-", "org/objectweb/asm/", "org.ow2.asm", 4],
+  ["asm-", "org/objectweb/asm/", "asm"],
   ["junit-jupiter-", "org/junit/jupiter/", "org.junit.jupiter"],
   ["junit-platform-", "org/junit/platform/", "org.junit.platform"],
   ["junit", "org/junit/", "junit"],
@@ -109,17 +111,33 @@ const rows: readonly (readonly [start: string, folder: string, group: string, si
   ["xpp3", "org/xmlpull/", "xpp3"],
   ["dom4j", "org/dom4j/", "org.dom4j"],
   ["jdom", "org/jdom/", "org.jdom"],
+  ["jdom2", "org/jdom2/", "org.jdom"],
   ["antlr", "antlr/", "antlr"],
   ["antlr4-runtime", "org/antlr/", "org.antlr"],
   ["cglib", "net/sf/cglib/", "cglib"],
   ["ant", "org/apache/tools/ant/", "org.apache.ant"],
   ["ant-", "org/apache/tools/ant/", "org.apache.ant"],
-  ["tomcat-embed-", "org/apache/", "org.apache.tomcat.embed"],
-  ["tomcat-", "org/apache/", "org.apache.tomcat"],
+  ["tomcat-embed-", "META-INF/", "org.apache.tomcat.embed"],
+  ["tomcat-", "META-INF/", "org.apache.tomcat"],
   ["catalina", "org/apache/catalina/", "org.apache.tomcat"],
   ["catalina-", "org/apache/catalina/", "org.apache.tomcat"],
   ["jasper", "org/apache/jasper/", "org.apache.tomcat"],
   ["log4j", "org/apache/log4j/", "log4j"],
+  ["jsp-api", "javax/servlet/jsp/", "javax.servlet.jsp"],
+  ["jsr250-api", "javax/annotation/", "javax.annotation"],
+  ["jackson-core-asl", "org/codehaus/jackson/", "org.codehaus.jackson"],
+  ["jackson-mapper-asl", "org/codehaus/jackson/", "org.codehaus.jackson"],
+  ["jackson-jaxrs", "org/codehaus/jackson/", "org.codehaus.jackson"],
+  ["jackson-xc", "org/codehaus/jackson/", "org.codehaus.jackson"],
+  ["checker-qual", "org/checkerframework/", "org.checkerframework"],
+  ["perfmark-", "io/perfmark/", "io.perfmark"],
+  ["tomlj", "org/tomlj/", "org.tomlj"],
+  ["ecj", "org/eclipse/jdt/", "org.eclipse.jdt"],
+  ["aspectjweaver", "org/aspectj/", "org.aspectj"],
+  ["aspectjrt", "org/aspectj/", "org.aspectj"],
+  ["org.eclipse.sisu.", "org/eclipse/sisu/", "org.eclipse.sisu"],
+  ["commons-logging", "org/apache/commons/logging/", "commons-logging"],
+  ["commons-logging-api", "org/apache/commons/logging/", "commons-logging"],
   ["commons-beanutils", "org/apache/commons/beanutils/", "commons-beanutils"],
   ["commons-collections", "org/apache/commons/collections/", "commons-collections"],
   ["commons-fileupload", "org/apache/commons/fileupload/", "commons-fileupload"],

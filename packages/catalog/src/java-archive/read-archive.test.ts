@@ -78,6 +78,24 @@ describe("Java archives", () => {
       ["org.springframework:spring-core@5.3.27"],
     ],
     [
+      "a known group whose jars hold only an API of others",
+      "tomcat-servlet-api-9.0.50.jar",
+      {
+        ...manifest("Bundle-SymbolicName: org.apache.tomcat-servlet-api", "Implementation-Version: 9.0.50"),
+        "javax/servlet/X.class": "",
+      },
+      ["org.apache.tomcat:tomcat-servlet-api@9.0.50"],
+    ],
+    [
+      "Tomcat's distribution beside its jar",
+      "opt/tomcat/lib/catalina.jar",
+      {
+        ...manifest("Bundle-SymbolicName: org.apache.tomcat-catalina", "Implementation-Version: 9.0.50"),
+        "org/apache/catalina/X.class": "",
+      },
+      ["org.apache.tomcat:tomcat-catalina@9.0.50", "org.apache.tomcat:tomcat@9.0.50"],
+    ],
+    [
       "a known group that moved",
       "groovy-3.0.9.jar",
       { "org/apache/groovy/X.class": "", "org/codehaus/groovy/X.class": "" },

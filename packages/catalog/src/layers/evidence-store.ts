@@ -11,6 +11,8 @@ export interface ReadLayerOptions {
 
 /** Evidence of one layer while it is read. */
 export interface EvidenceStore {
+  /** For what is neither file nor link: notes what presence alone says. */
+  odd(entry: Entry): void;
   /** The strongest wish of all catalogers; notes what presence alone says and what is too large to be read. */
   wish(entry: Entry): Wish;
   claims(entry: Entry, head: Uint8Array): boolean;
@@ -51,6 +53,12 @@ export function evidenceStore({ catalogers, limits }: ReadLayerOptions): Evidenc
     return "ignore";
   };
   return {
+    odd(entry) {
+      for (const cataloger of catalogers) {
+        const seen = cataloger.seen?.(entry) ?? null;
+        if (seen !== null) add(entry.path, cataloger.name, seen);
+      }
+    },
     wish(entry) {
       let strongest: Wish = "ignore";
       for (const cataloger of catalogers) {

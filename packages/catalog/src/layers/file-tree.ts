@@ -2,7 +2,7 @@ import type { Facts } from "../cataloger.ts";
 import type { LayerFacts } from "./layer-facts.ts";
 import { layerShape } from "./layer-shape.ts";
 import { type PathIndex, pathIndex } from "./path-index.ts";
-import { resolvePath } from "./paths.ts";
+import { folderOf, foldersAbove, resolvePath } from "./paths.ts";
 
 /** An evidence file as it stands in the tree, with all its catalogers' facts. */
 export interface TreeFile {
@@ -27,6 +27,8 @@ export interface FileTree {
   apply(layer: LayerFacts, index: number): TreeChange;
   /** The path with every symlink in its folders followed. */
   resolve(path: string): string;
+  /** The path with every symlink followed, the last one too; "" where they go round. */
+  follow(path: string): string;
 }
 
 /** Starts an empty tree. */
@@ -37,6 +39,11 @@ export function fileTree(): FileTree {
   return {
     files,
     resolve,
+    follow(path) {
+      const place = resolve(`${path}/.`);
+      if (place !== `${path}/.`) return folderOf(place);
+      return [path, ...foldersAbove(path)].some((name) => symlinks.has(name)) ? "" : path;
+    },
     apply(layer, index) {
       const shape = layerShape(layer, symlinks);
       const removed = [...shape.hiddenIn(files)].flatMap((path) => files.get(path) ?? []);

@@ -37,6 +37,7 @@ export function readLayer(options: ReadLayerOptions): LayerReader {
       links.forget(entry.path);
       if (entry.type === "symlink") symlinks.set(entry.path, entry.linkTarget ?? "");
       if (entry.type === "hardlink") links.add(entry);
+      if (entry.type === "other") evidence.odd(entry);
       return entry.type === "file" ? evidence.wish(entry) : "ignore";
     },
     claims: (entry, head) => evidence.claims(entry, head),

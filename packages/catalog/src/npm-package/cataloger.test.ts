@@ -21,6 +21,11 @@ describe("the npm cataloger", () => {
     ["app/node_modules/package.json", "ignore"],
     ["app/node_modules/@scope/package.json", "ignore"],
     ["app/package.json", "ignore"],
+    ["package.json", "ignore"],
+    ["opt/yarn-v1.22.22/package.json", "body"],
+    ["root/.cache/node/corepack/pnpm/9.1.0/package.json", "body"],
+    ["usr/share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager/package.json", "body"],
+    ["srv/test/yarn-v1.22.22/package.json", "ignore"],
     ["app/my_node_modules/x/package.json", "ignore"],
     ["app/node_modules/x/package.json5", "ignore"],
   ])("%s → %s", (path, wanted) => {
@@ -63,6 +68,16 @@ describe("the npm cataloger", () => {
     ["no name", "node_modules/a/package.json", '{"version":"1.0.0"}', []],
     ["a number for a version", "node_modules/a/package.json", '{"name":"a","version":1}', ["a@"]],
     ["an array", "node_modules/a/package.json", "[]", []],
+    [
+      "a release unpacked by itself",
+      "opt/yarn-v1.22.22/package.json",
+      '{"name":"yarn","version":"1.22.22"}',
+      ["yarn@1.22.22"],
+    ],
+    ["a release in folders", "c/pnpm/9.1.0/package.json", '{"name":"pnpm","version":"9.1.0"}', ["pnpm@9.1.0"]],
+    ["a scoped extension", "lab/@a/b/package.json", '{"name":"@a/b","version":"2.0.0"}', ["@a/b@2.0.0"]],
+    ["an application in a folder with a number", "srv/shop-1.0.0/package.json", '{"name":"npm","version":"1.0.0"}', []],
+    ["an application in a scoped folder", "srv/@team/shop/package.json", '{"name":"shop","version":"1.0.0"}', []],
     ["a poisoned prototype", "node_modules/a/package.json", '{"__proto__":{"name":"x","version":"1"}}', []],
   ])("reads %s", (...[, path, text, expected]) => {
     expect(names(path, text)).toEqual(expected);

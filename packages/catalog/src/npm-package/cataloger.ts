@@ -3,10 +3,10 @@ import type { Cataloger, CatalogFile, Facts } from "../cataloger.ts";
 import { placeOf } from "./module-place.ts";
 import { parsePackageJson } from "./parse-package-json.ts";
 
-/** npm packages as installed: package.json below node_modules (npm, yarn, pnpm) and Debian's /usr/share/nodejs. */
+/** npm packages as installed: package.json below node_modules (npm, yarn, pnpm), Debian's /usr/share/nodejs, releases unpacked elsewhere. */
 export const npmPackage = {
   name: "npm-package-cataloger",
-  version: 1,
+  version: 2,
   tags: ["language", "installed"],
   select: (entry: Entry): Wish => (placeOf(entry.path) === null ? "ignore" : "body"),
   parse(file: CatalogFile): Facts {

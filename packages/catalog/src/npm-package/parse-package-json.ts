@@ -26,7 +26,16 @@ export function parsePackageJson(bytes: Uint8Array, place: ModulePlace): Facts {
 }
 
 function isCopy({ name, version, private: isPrivate }: Manifest, place: ModulePlace): boolean {
-  return isWord(name) && isWord(version) && name !== place.folder && isPrivate !== true;
+  if (!isWord(name) || !isWord(version) || isPrivate === true) return false;
+  return place.unpackedIn === undefined ? name !== place.folder : isUnpacked(name, version, place.unpackedIn);
+}
+
+/** Folders that name a release: `NAME-VERSION`, `NAME-vVERSION`, `NAME@VERSION`, `NAME/VERSION`, `@scope/name`. */
+function isUnpacked(name: string, version: string, folders: string): boolean {
+  if (name.startsWith("@") && folders === name) return true;
+  const plain = name.slice(name.lastIndexOf("/") + 1);
+  const forms = ["-", "-v", "@", "/", "/v"].map((between) => `/${plain}${between}${version}`);
+  return forms.some((form) => `/${folders}`.endsWith(form));
 }
 
 type Manifest = Readonly<Record<string, unknown>>;

@@ -1,18 +1,12 @@
 import type { DiffId, Digest, ImageInfo, Problem } from "@plimsoll/model";
 import { chainIdsOf, digestOf, imageIdOf, parseDiffId } from "@plimsoll/model";
-import {
-  type Entry,
-  headBytes,
-  type LayerRead,
-  type LayerVisitor,
-  type OpenedImage,
-  type OpenedTree,
-} from "@plimsoll/source";
+import { type Entry, headBytes, type LayerVisitor, type OpenedImage, type OpenedTree } from "@plimsoll/source";
 
 /** One thing in a test layer, in archive order. A path that ends in "/" is a folder. */
 export type FakeEntry =
   | { readonly path: string; readonly body?: string | Uint8Array; readonly mode?: number; readonly size?: number }
   | { readonly path: string; readonly symlink: string }
+  | { readonly path: string; readonly device: true }
   | { readonly path: string; readonly hardlink: string; readonly mode?: number }
   | { readonly whiteout: string }
   | { readonly opaque: string };
@@ -44,12 +38,8 @@ export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: Fa
     isUnchanged: async () => options.changes !== true,
     async readLayers(start) {
       for (const [index, entries] of layers.entries()) {
-        const diffId = fakeDiffId(index);
-        const visitor = start(options.noHints === true ? null : diffId);
-        if (visitor !== null && !("size" in visitor)) {
-          feed(entries, visitor);
-          end(visitor, options.broken?.includes(index) ? null : { diffId, digest: null, size: 0 });
-        }
+        const visitor = start(options.noHints === true ? null : fakeDiffId(index));
+        if (visitor !== null && !("size" in visitor)) play(entries, visitor, { index, ...options });
       }
       return { image: imageInfo(diffIds), problems: [], verified: checked(options) };
     },
@@ -70,9 +60,14 @@ export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
   };
 }
 
-function end(visitor: LayerVisitor, read: LayerRead | null): void {
-  if (read === null) visitor.problem(truncated);
-  else visitor.end(read);
+function play(
+  entries: readonly FakeEntry[],
+  visitor: LayerVisitor,
+  { index, broken }: FakeImageOptions & { readonly index: number },
+): void {
+  feed(entries, visitor);
+  if (broken?.includes(index)) visitor.problem(truncated);
+  else visitor.end({ diffId: fakeDiffId(index), digest: null, size: 0 });
 }
 
 function checked({ lies }: FakeImageOptions): Promise<void> {
@@ -91,12 +86,17 @@ function feed(entries: readonly FakeEntry[], visitor: LayerVisitor): void {
   }
 }
 
+type Bodiless = Extract<FakeEntry, { symlink: string } | { hardlink: string } | { device: true }>;
+
+function bodiless(fake: Bodiless): Pick<Entry, "type" | "linkTarget"> {
+  if ("symlink" in fake) return { type: "symlink", linkTarget: fake.symlink };
+  return "hardlink" in fake ? { type: "hardlink", linkTarget: fake.hardlink } : { type: "other" };
+}
+
 function feedEntry(fake: Exclude<FakeEntry, { whiteout: string } | { opaque: string }>, visitor: LayerVisitor): void {
   const mode = ("mode" in fake ? fake.mode : undefined) ?? 0o644;
-  if ("symlink" in fake || "hardlink" in fake) {
-    const [type, linkTarget] =
-      "symlink" in fake ? (["symlink", fake.symlink] as const) : (["hardlink", fake.hardlink] as const);
-    visitor.entry({ path: fake.path, type, size: 0, mode, linkTarget });
+  if ("symlink" in fake || "hardlink" in fake || "device" in fake) {
+    visitor.entry({ path: fake.path, size: 0, mode, ...bodiless(fake) });
     return;
   }
   if (fake.path.endsWith("/")) {

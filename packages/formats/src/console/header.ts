@@ -1,4 +1,4 @@
-import { distroLabel } from "@plimsoll/model";
+import { type Attachment, attachmentKinds, distroLabel } from "@plimsoll/model";
 import { countText, sizeText } from "../sizes.ts";
 import { pullStringOf } from "../wire-values.ts";
 import { nameText, type Scene } from "./context.ts";
@@ -16,6 +16,7 @@ export function headerLines({ index, options, paint, columns }: Scene): string[]
   }
   if (sbom.distro !== null || sbom.source.kind !== "directory") rows.push(["System", systemText(sbom)]);
   if (sbom.image !== null) rows.push(["Layers", layersText(sbom.image)]);
+  if (sbom.source.attachments !== undefined) rows.push(["Attached", attachedText(sbom.source.attachments)]);
   return rows.flatMap(([title, value], row) => {
     const lines = wrap(nameText(value, 300), Math.max(columns - 10, 71));
     const tone = row === 0 ? "strong" : "plain";
@@ -35,4 +36,21 @@ function layersText({ layers, size, created }: NonNullable<Scene["index"]["repor
   const day = created?.slice(0, 10) ?? "";
   const built = /^\d{4}-\d\d-\d\d$/.test(day) ? `, built ${day}` : "";
   return `${countText(filled, "layer")} in ${countText(layers.length, "history row")}, ${sizeText(size)}${built}`;
+}
+
+const attachmentWords = {
+  sbom: "SBOM",
+  vex: "VEX document",
+  provenance: "provenance",
+  signature: "signature",
+  other: "other document",
+} as const;
+
+/** Nobody verified them: what is attached is said, not what it says. */
+function attachedText(attachments: readonly Attachment[]): string {
+  const parts = attachmentKinds.flatMap((kind) => {
+    const count = attachments.filter((attachment) => attachment.kind === kind).length;
+    return count === 0 ? [] : [kind === "provenance" ? `${count} provenance` : countText(count, attachmentWords[kind])];
+  });
+  return parts.length === 0 ? "nothing" : `${parts.join(", ")} (not verified)`;
 }

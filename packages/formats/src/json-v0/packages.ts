@@ -1,7 +1,7 @@
 import type { PackageV0, VulnV0 } from "@plimsoll/contract";
 import { ecosystemOf, type Finding, type Package, type Severity } from "@plimsoll/model";
 import type { ReportIndex } from "../report-index.ts";
-import { dayOf, instantOf, pathOf } from "../wire-values.ts";
+import { dayOf, instantOf, pathOf, versionOf } from "../wire-values.ts";
 
 /** One row of `result.packages`; `vulns` is left out when there are none (contract 3.8). */
 export function packageV0(pkg: Package, index: ReportIndex, withLayers: boolean): PackageV0 {
@@ -11,7 +11,7 @@ export function packageV0(pkg: Package, index: ReportIndex, withLayers: boolean)
   return {
     type: ecosystemOf(pkg.ecosystem).wireType,
     name: pkg.name,
-    version: pkg.version,
+    version: versionOf(pkg),
     path: pathOf(pkg),
     ...(layer !== null && { layerDigest: layer.layer.diffId ?? "" }),
     ...(fix !== undefined && { suggestedFix: fix.suggestedFix }),

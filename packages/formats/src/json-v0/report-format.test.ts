@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { reportV0 } from "@plimsoll/contract";
 import { golden, sharedData } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { reportOf, sbomOf, writeOptions } from "../../test/builders.ts";
+import { packageOf, reportOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { hostile, manyLayers, oneFinding, sharedReports, unratedAndRemoved } from "../../test/reports.ts";
 import { jsonV0 } from "./report-format.ts";
 
@@ -17,6 +17,12 @@ describe("json-v0", () => {
     expect(reportV0.parse(parsed)).toEqual(parsed);
     expect(text).not.toContain('"vulns": null');
     golden(join(import.meta.dirname, "testdata", `${name}.json`), text);
+  });
+
+  it("never writes an empty version, which breaks readers", () => {
+    const report = reportOf(sbomOf({ packages: [packageOf("golang", ["example.org/dep", ""])] }));
+    const { packages } = reportV0.parse(JSON.parse(jsonV0.write(report, writeOptions()))).result;
+    expect(Object.values(packages).map(({ version }) => version)).toEqual(["unknown"]);
   });
 
   it.skipIf(realV0 === null)("uses only keys the real files have, and ours (skipped without ../shared/data)", () => {

@@ -1,7 +1,7 @@
 import type { PackageV1 } from "@plimsoll/contract";
 import { ecosystemOf, isPresent, type Package } from "@plimsoll/model";
 import type { ReportIndex } from "../report-index.ts";
-import { pathOf } from "../wire-values.ts";
+import { pathOf, versionOf } from "../wire-values.ts";
 
 /** `result.packages`: every package by its id; removed ones are marked and name no vulnerability. */
 export function packagesV1(index: ReportIndex): Record<string, PackageV1> {
@@ -15,7 +15,7 @@ function packageV1(pkg: Package, index: ReportIndex): PackageV1 {
   const license = (pkg.licenses ?? []).join(", ");
   return {
     name: pkg.name,
-    version: pkg.version,
+    version: versionOf(pkg),
     type: ecosystemOf(pkg.ecosystem).wireType,
     path: pathOf(pkg),
     ...(layer !== null && { layerRef: layer.key }),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { reportV1 } from "@plimsoll/contract";
 import { faultsOfReportV1, golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { reportOf, sbomOf, writeOptions } from "../../test/builders.ts";
+import { packageOf, reportOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, sharedReports, unratedAndRemoved } from "../../test/reports.ts";
 import { jsonV1 } from "./report-format.ts";
 
@@ -17,6 +17,12 @@ describe("json-v1", () => {
       golden(join(import.meta.dirname, "testdata", `${name}.json`), text);
     },
   );
+
+  it("never writes an empty version, which breaks readers", () => {
+    const report = reportOf(sbomOf({ packages: [packageOf("golang", ["example.org/dep", ""])] }));
+    const { packages } = reportV1.parse(JSON.parse(jsonV1.write(report, writeOptions()))).result;
+    expect(Object.values(packages).map(({ version }) => version)).toEqual(["unknown"]);
+  });
 
   it("gives the same bytes twice", () => {
     expect(jsonV1.write(oneFinding, writeOptions())).toBe(jsonV1.write(oneFinding, writeOptions()));

@@ -1,4 +1,7 @@
 import {
+  type Attachment,
+  attachmentKinds,
+  attachmentPaths,
   type ChainId,
   type Distro,
   ecosystems,
@@ -45,6 +48,7 @@ export function readSbom(text: string): Sbom {
       kind: wordOf(["image", "host", "directory"])(source("kind")),
       transport: textOf(source("transport")),
       name: textOf(source("name")),
+      ...maybe("attachments", source("attachments"), (field) => listOf(field, attachmentOf)),
     },
     image: nullable(imageOf)(member("image")),
     distro: nullable(distroOf)(member("distro")),
@@ -60,6 +64,18 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw formatError("BAD_SBOM", { fields: { why: "it is not JSON" }, cause });
   }
+}
+
+function attachmentOf(field: Field): Attachment {
+  const member = membersOf(field);
+  return {
+    kind: wordOf(attachmentKinds)(member("kind")),
+    mediaType: textOf(member("mediaType")),
+    type: textOf(member("type")),
+    digest: digest(member("digest")),
+    size: countOf(member("size")),
+    via: wordOf(attachmentPaths)(member("via")),
+  };
 }
 
 function imageOf(field: Field): ImageInfo {

@@ -17,13 +17,13 @@ export function ecosystemOfPurl(type: string): EcosystemId | null {
 
 /** The package that a purl and its component describe. */
 export function packageOf(parts: PurlParts, ecosystem: EcosystemId, component: ForeignComponent): Package {
-  const name = nameOf(parts, ecosystem);
+  const role = roleOf(ecosystem, parts, component);
+  const name = role === "toolchain" ? "Go" : nameOf(parts, ecosystem);
   const version = versionOf(parts, ecosystem);
   const arch = ecosystemOf(ecosystem).os ? parts.qualifiers?.arch : undefined;
   const paths = component.paths.map((path) => path.replace(/^\/+/, ""));
   const source = sourceOf(parts, component, { ecosystem, name, version });
   const vendor = component.properties.get("plimsoll:vendor");
-  const role = roleOf(ecosystem, name, component);
   return {
     id: uuidOf(ecosystem, name, version, arch ?? "", paths[0] ?? "", ""),
     ecosystem,
@@ -52,8 +52,9 @@ function nameOf({ namespace = "", name, subpath = "" }: PurlParts, ecosystem: Ec
   return [namespace, name, subpath].filter((part) => part !== "").join("/");
 }
 
-/** purl-spec keeps the epoch of rpm in a qualifier; Trivy does so for deb too. */
-function versionOf({ version = "", qualifiers = {} }: PurlParts, ecosystem: EcosystemId): string {
+/** purl-spec keeps the epoch of rpm in a qualifier; Trivy does so for deb too. Go's own release has no letters in front. */
+function versionOf({ name, version = "", qualifiers = {} }: PurlParts, ecosystem: EcosystemId): string {
+  if (ecosystem === "golang" && name === toolchain) return version.replace(/^(?:go|v)(?=\d)/, "");
   const epoch = qualifiers.epoch ?? "";
   if ((ecosystem !== "rpm" && ecosystem !== "deb") || !/^[1-9]\d*$/.test(epoch) || /^\d+:/.test(version))
     return version;
@@ -93,8 +94,15 @@ function qualifiersOf({ qualifiers = {} }: PurlParts): { readonly qualifiers?: R
   return rpmmod === undefined ? {} : { qualifiers: { rpmmod } };
 }
 
-function roleOf(ecosystem: EcosystemId, name: string, { properties }: ForeignComponent): "main" | "toolchain" | null {
+/** What purls call Go's toolchain. */
+const toolchain = "stdlib";
+
+function roleOf(
+  ecosystem: EcosystemId,
+  { namespace = "", name }: PurlParts,
+  { properties }: ForeignComponent,
+): "main" | "toolchain" | null {
   const own = properties.get("plimsoll:role");
   if (own === "main" || own === "toolchain") return own;
-  return ecosystem === "golang" && name === "stdlib" ? "toolchain" : null;
+  return ecosystem === "golang" && namespace === "" && name === toolchain ? "toolchain" : null;
 }

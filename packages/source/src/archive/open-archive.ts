@@ -32,8 +32,8 @@ export async function openArchive(text: string, options: OpenArchiveOptions): Pr
   const stats = await stat(path).catch((cause: unknown) => {
     throw openError(path, cause);
   });
-  if (stats.isDirectory()) return openFolder(path, planner({ ...options, kind: "oci" }, selection), options);
-  const plan = planner(options, selection);
+  if (stats.isDirectory()) return openFolder(path, planArchive({ ...options, kind: "oci" }, selection), options);
+  const plan = planArchive(options, selection);
   const file = await openRegularFile(path);
   try {
     const head = await file.read(0, Math.min(magicBytes, file.size));
@@ -58,7 +58,8 @@ async function cutSelection(text: string): Promise<{ path: string; selection: st
   return { path: text, selection: null };
 }
 
-function planner({ kind, wish, limits }: OpenArchiveOptions, selection: string | null): PlanArchive {
+/** How the wanted image of an archive is found: `selection` is its tag, where it holds several. */
+export function planArchive({ kind, wish, limits }: OpenArchiveOptions, selection: string | null): PlanArchive {
   return async (view) => {
     const docker = kind === "oci" ? null : await planDockerArchive(view, { selection, limits });
     if (docker !== null || kind === "docker-archive") return docker;

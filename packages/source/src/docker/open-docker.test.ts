@@ -11,6 +11,7 @@ import { openDocker } from "./open-docker.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plim-d-"));
 const http = createHttpClient({ userAgent: "test", idleTimeoutMs: 2000 });
+const wish = { platform: { os: "linux", architecture: "amd64" }, isExplicit: false };
 const servers: Server[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) {
@@ -53,7 +54,7 @@ async function daemon({ archive, inspect, status }: Answers): Promise<{ host: st
 }
 
 async function readAll(dockerHost: string, name = "example.org/app:1", known: DiffId | null = null) {
-  await using opened = await openDocker(name, { http, dockerHost, limits: defaultLimits });
+  await using opened = await openDocker(name, { http, wish, docker: { host: dockerHost }, limits: defaultLimits });
   const hints: (DiffId | null)[] = [];
   const started: ReturnType<typeof recorder>[] = [];
   const read = await opened.readLayers((hint) => {
@@ -167,7 +168,7 @@ describe("openDocker", () => {
     await expect(readAll(socket)).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", exit: 3 });
     await expect(readAll("tcp://127.0.0.1:1")).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
     const error = await readAll("ssh://me:secret@host").catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "DOCKER_HOST_UNSUPPORTED", exit: 2 });
+    expect(error).toMatchObject({ code: "ENGINE_HOST_SSH", exit: 2 });
     expect(String(error)).not.toContain("secret");
   });
 
@@ -176,7 +177,8 @@ describe("openDocker", () => {
     const { host } = await daemon({ archive: gzipOf(newArchive(bomb, true)), inspect: { RootFS: null } });
     await using opened = await openDocker("app", {
       http,
-      dockerHost: host,
+      wish,
+      docker: { host },
       limits: { ...defaultLimits, layerBytes: 1 << 19 },
     });
     await expect(opened.readLayers(() => recorder())).rejects.toMatchObject({ code: "LAYER_TOO_LARGE" });

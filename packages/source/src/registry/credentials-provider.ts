@@ -1,6 +1,6 @@
 import { type Log, PlimsollError } from "@plimsoll/kit";
 import type { HelperEnvironment } from "./credential-helper.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials, CredentialsAnswer } from "./credentials.ts";
 import { credentialsFor, readDockerConfig } from "./docker-config.ts";
 
 export interface CredentialSources {
@@ -11,20 +11,27 @@ export interface CredentialSources {
 }
 
 /**
- * Where credentials come from: given ones first, then docker's configuration and its helpers. A broken configuration or
- * helper is warned of and counts as none: many images need no credentials, and for the others the registry's refusal follows.
+ * Where credentials come from: given ones first (for the registry itself, never for a mirror), then docker's
+ * configuration and its helpers. A broken configuration or helper counts as none and is warned of: many images need no
+ * credentials, and for the others the registry's refusal follows and says it.
  */
-export function credentialsProvider(sources: CredentialSources): (registry: string) => Promise<Credentials | null> {
+export function credentialsProvider(
+  sources: CredentialSources,
+): (place: { readonly registry: string; readonly isMirror: boolean }) => Promise<CredentialsAnswer> {
   const { registryCredentials, dockerConfigPath, helperEnvironment, log } = sources;
-  return async (registry) => {
-    if (registryCredentials !== null) return { kind: "password", ...registryCredentials };
-    if (dockerConfigPath === null) return null;
+  return async ({ registry, isMirror }) => {
+    if (registryCredentials !== null && !isMirror) return found({ kind: "password", ...registryCredentials });
+    if (dockerConfigPath === null) return found(null);
     try {
-      return await credentialsFor(registry, await readDockerConfig(dockerConfigPath), helperEnvironment);
+      return found(await credentialsFor(registry, await readDockerConfig(dockerConfigPath), helperEnvironment));
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       log.warn("no credentials could be read", { registry, code: error.code, reason: error.message });
-      return null;
+      return { credentials: null, fault: error.message };
     }
   };
+}
+
+function found(credentials: Credentials | null): CredentialsAnswer {
+  return { credentials, fault: null };
 }

@@ -120,9 +120,14 @@ describe("credential helpers", () => {
       helperEnvironment: environment,
       log,
     };
-    expect(await credentialsProvider(sources)("a.io")).toBeNull();
+    expect(await credentialsProvider(sources)({ registry: "a.io", isMirror: false })).toEqual({
+      credentials: null,
+      fault: expect.stringContaining("docker-credential-missing failed"),
+    });
     expect(warnings).toEqual(["no credentials could be read"]);
     const given = { ...sources, registryCredentials: { user: "u", password: "p" } };
-    expect(await credentialsProvider(given)("a.io")).toEqual({ kind: "password", user: "u", password: "p" });
+    const own = await credentialsProvider(given)({ registry: "a.io", isMirror: false });
+    expect(own.credentials).toEqual({ kind: "password", user: "u", password: "p" });
+    expect((await credentialsProvider(given)({ registry: "m.io", isMirror: true })).credentials).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
-import { type HttpClient, type HttpResponse, type Log, PlimsollError } from "@plimsoll/kit";
+import { type HttpClient, type HttpResponse, type Log, PlimsollError, type TlsMaterial } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { objectOf, textOf } from "../image/json.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials, CredentialsAnswer } from "./credentials.ts";
 
 export interface RegistryClientOptions {
   readonly http: HttpClient;
@@ -10,9 +10,13 @@ export interface RegistryClientOptions {
   readonly registry: string;
   readonly repository: string;
   /** Asked once, and only when the registry wants to know who asks. */
-  readonly credentials: () => Promise<Credentials | null>;
+  readonly credentials: () => Promise<CredentialsAnswer>;
   /** http allowed also to other hosts than this machine. */
   readonly insecureHttp: boolean;
+  /** Certificates for this registry's host. */
+  readonly tls?: TlsMaterial;
+  /** Attempts after the first; default: the HTTP client's. */
+  readonly retries?: number;
   readonly log: Log;
 }
 
@@ -33,16 +37,19 @@ export class RegistryClient {
   readonly #options: RegistryClientOptions;
   #base: Promise<string> | null = null;
   #authorization: Promise<string | null> | null = null;
-  #credentials: Promise<Credentials | null> | null = null;
+  #credentials: Promise<CredentialsAnswer> | null = null;
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
   }
 
+  get repository(): string {
+    return this.#options.repository;
+  }
+
   /** GET below `/v2/REPOSITORY/`; logs in when asked to. Any other status than 200, 206 and 404 throws. */
   async get(path: string, get: RegistryGet = {}): Promise<HttpResponse> {
-    this.#base ??= this.#findBase();
-    const url = `${await this.#base}/v2/${this.#options.repository}/${path}`;
+    const url = `${await this.#findBase()}/v2/${this.#options.repository}/${path}`;
     const used = this.#authorization;
     let response = await this.#request(url, get, await used);
     if (response.status === 401) {
@@ -57,8 +64,11 @@ export class RegistryClient {
   }
 
   #request(url: string, get: RegistryGet, authorization: string | null): Promise<HttpResponse> {
-    return this.#options.http.request({
+    const { http, retries } = this.#options;
+    return http.request({
       url,
+      ...this.#tlsFor(url),
+      ...(retries !== undefined && { retries }),
       headers: {
         ...(get.accept !== undefined && { accept: get.accept }),
         ...(get.range !== undefined && { range: get.range }),
@@ -77,7 +87,7 @@ export class RegistryClient {
   async #authorize(challenge: Challenge | null): Promise<string | null> {
     if (challenge === null) return null;
     this.#credentials ??= this.#options.credentials();
-    const credentials = await this.#credentials;
+    const { credentials } = await this.#credentials;
     if (challenge.scheme === "bearer") return `Bearer ${await this.#token(challenge, credentials)}`;
     return credentials?.kind === "password" ? basicOf(credentials) : null;
   }
@@ -100,26 +110,27 @@ export class RegistryClient {
 
   #tokenRequest(realm: URL, params: URLSearchParams, credentials: Credentials | null): Promise<HttpResponse> {
     const { http } = this.#options;
+    const common = this.#tlsFor(realm.href);
     if (credentials?.kind === "identity-token") {
       params.set("grant_type", "refresh_token");
       params.set("refresh_token", credentials.token);
       params.set("client_id", "plimsoll");
       const headers = { "content-type": "application/x-www-form-urlencoded" };
-      return http.request({ url: realm.href, method: "POST", headers, body: params.toString(), retries: 2 });
+      return http.request({ ...common, url: realm.href, method: "POST", headers, body: params.toString(), retries: 2 });
     }
     for (const [name, value] of params) realm.searchParams.set(name, value);
     const headers = credentials === null ? {} : { authorization: basicOf(credentials) };
-    return http.request({ url: realm.href, headers });
+    return http.request({ ...common, url: realm.href, headers });
   }
 
   /** The token server may be another host, but never one spoken to in the clear when the registry is not. */
   async #realmOf(text: string): Promise<URL> {
     const realm = URL.parse(text);
-    const base = await this.#base;
+    const base = await this.#findBase();
     if (realm === null || realm.username !== "" || realm.password !== "") {
       throw this.#error("REGISTRY_BAD_ANSWER", { reason: "the address of its token server is not usable" });
     }
-    const isClear = realm.protocol === "http:" && base?.startsWith("http:") === true;
+    const isClear = realm.protocol === "http:" && base.startsWith("http:");
     if (realm.protocol !== "https:" && !isClear) {
       throw this.#error("REGISTRY_BAD_ANSWER", { reason: "its token server does not use https" });
     }
@@ -129,32 +140,49 @@ export class RegistryClient {
   async #refusal(status: number): Promise<Error> {
     if (status === 401 || status === 403) {
       const known = await this.#credentials;
-      return this.#error(known === null ? "CREDENTIALS_MISSING" : "ACCESS_DENIED", {});
+      const hint = known === null || known.fault === null ? "" : ` (${known.fault})`;
+      return this.#error(known?.credentials ? "ACCESS_DENIED" : "CREDENTIALS_MISSING", { hint });
     }
     return this.#error(status === 429 ? "RATE_LIMITED" : "REGISTRY_FAILED", { status });
   }
 
+  /** What requests to the registry's own host carry, and no others: a token server has certificates of its own. */
+  #tlsFor(url: string): { readonly tls?: TlsMaterial } {
+    const { tls, registry } = this.#options;
+    return tls !== undefined && URL.parse(url)?.host === URL.parse(`https://${hostOf(registry)}`)?.host ? { tls } : {};
+  }
+
+  #findBase(): Promise<string> {
+    this.#base ??= this.#tryBases();
+    return this.#base;
+  }
+
   /** `https://HOST` or `http://HOST`. Errors of the last scheme tried come through. */
-  async #findBase(): Promise<string> {
+  async #tryBases(): Promise<string> {
     const host = hostOf(this.#options.registry);
     const schemes = schemesFor(host, this.#options.insecureHttp);
     if (schemes.length === 1) return `https://${host}`;
     let last: unknown;
     for (const scheme of schemes) {
       const base = `${scheme}://${host}`;
-      try {
-        const response = await this.#options.http.request({ url: `${base}/v2/`, retries: 1 });
-        await readAway(response);
-        // A TLS port answers plain http with 400.
-        if (scheme === "http" && response.status === 400) continue;
-        return base;
-      } catch (error) {
-        if (!(error instanceof PlimsollError)) throw error;
+      const status = await this.#statusOf(`${base}/v2/`).catch((error: unknown) => {
+        // What is silent in one language is so in the other.
+        if (!(error instanceof PlimsollError) || error.code === "TIMEOUT") throw error;
         last = error;
-      }
+        return null;
+      });
+      // A TLS port answers plain http with 400.
+      if (status !== null && !(scheme === "http" && status === 400)) return base;
       this.#options.log.debug("registry does not speak this scheme", { registry: host, scheme });
     }
     throw last ?? this.#error("REGISTRY_BAD_ANSWER", { reason: "it speaks neither http nor https" });
+  }
+
+  async #statusOf(url: string): Promise<number> {
+    const { http, retries = 1 } = this.#options;
+    const response = await http.request({ url, ...this.#tlsFor(url), retries: Math.min(1, retries) });
+    await readAway(response);
+    return response.status;
   }
 
   #error(code: RefusalCode, fields: Readonly<Record<string, string | number>>): Error {

@@ -18,7 +18,6 @@ describe.concurrent("wrong references", () => {
     ["a line feed", "pull://nginx\nHost:evil", "INVALID_REFERENCE", "not"],
     ["an address", "https://registry.example.test/nginx", "UNKNOWN_TRANSPORT", "the image's name alone"],
     ["a transport that does not exist", "ftp://nginx", "UNKNOWN_TRANSPORT", "ftp://"],
-    ["a transport that is to come", "podman://nginx", "TRANSPORT_NOT_YET", "podman save"],
     ["2000 characters", `pull://${"a".repeat(2000)}`, "INVALID_REFERENCE", "too long"],
     ["an archive that is not there", "./nothing/here.tar", "FILE_NOT_FOUND", "check the path"],
   ])("%s: %s", async (...[, reference, code, words]) => {

@@ -12,6 +12,7 @@ import {
 } from "@plimsoll/testkit";
 import { expect } from "vitest";
 import { openHarbour } from "../../testing/harbour.ts";
+import { strayFiles } from "../../testing/stray-files.ts";
 
 /** Where bad input is played: a folder with a small database, and a command line that writes JSON v1. */
 export interface Stage {
@@ -127,7 +128,7 @@ function expectCheap(
   child: ChildResult,
   { peakMb = 200, wallMs = 20_000 }: { peakMb?: number; wallMs?: number },
 ): void {
-  expect(child.filesLeft).toEqual([]);
+  expect(strayFiles(child)).toEqual([]);
   expect(child.peakRssBytes / 1e6).toBeLessThan(peakMb);
   expect(child.wallMs).toBeLessThan(wallMs);
 }

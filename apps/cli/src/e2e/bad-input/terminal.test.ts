@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerArchiveOf, imageOf, startTestRegistry, type TarEntry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { strayFiles } from "../../testing/stray-files.ts";
 import { openStage, type Stage, wholeLayers } from "./stage.ts";
 
 /** Clear the screen, change the title, go back over the line, turn the reading direction, end lines where none ends. */
@@ -57,7 +58,7 @@ describe.concurrent("control, escape and bidi characters in names, paths, labels
     expect(child.stdout).toContain("lodash");
     expectHarmless(child.stdout);
     expectHarmless(child.stderr);
-    expect(child.filesLeft).toEqual([]);
+    expect(strayFiles(child)).toEqual([]);
   });
 
   it.each(["cyclonedx-json", "plimsoll-json"])("reach stdout escaped only, as %s", async (format) => {

@@ -1,0 +1,32 @@
+import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { clearLayerCache, type LayerCache, openLayerCache } from "@plimsoll/catalog";
+import { messageOf } from "@plimsoll/kit";
+import type { CacheOptions } from "./options.ts";
+import { type Places, placesOf } from "./places.ts";
+import { revision } from "./revision.ts";
+import type { Tools } from "./tools.ts";
+
+/** The layer cache as the options want it, cleared first where they say so; `null` with `--no-cache`. */
+export function layerCache(options: CacheOptions, { world, log }: Pick<Tools, "world" | "log">): LayerCache | null {
+  const places = placesOf(options, world);
+  if (options.clearcache === true) {
+    try {
+      clearCaches(places);
+    } catch (error) {
+      log.warn("cache not cleared", { why: messageOf(error) });
+    }
+  }
+  if (!options.cache) return null;
+  return openLayerCache({ folder: places.layers, revision, now: world.elapsed, log });
+}
+
+/** Removes what can be made again: our own files in our own folders, whatever else lies there. Follows no link. */
+function clearCaches({ starter, layers }: Places): void {
+  clearLayerCache(layers);
+  if (lstatSync(starter, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  const names = readdirSync(starter);
+  const databases = names.filter((name) => /^starter-\w+\.sqlite$/.test(name));
+  for (const name of databases) rmSync(join(starter, name), { force: true });
+  if (databases.length === names.length) rmdirSync(starter);
+}

@@ -1,0 +1,21 @@
+import type { FuzzTarget } from "./target.ts";
+import { catalogerTargets } from "./targets/cataloger-targets.ts";
+import { feedTargets } from "./targets/feed-targets.ts";
+import { knowledgeTargets } from "./targets/knowledge-targets.ts";
+import { rpmTargets } from "./targets/rpm-targets.ts";
+import { sbomTargets } from "./targets/sbom-targets.ts";
+import { sourceTargets } from "./targets/source-targets.ts";
+import { versionTargets } from "./targets/version-targets.ts";
+import { wordsTargets } from "./targets/words-targets.ts";
+
+/** Every parser that meets bytes from outside. */
+export const targets: readonly FuzzTarget[] = [
+  ...sourceTargets,
+  ...catalogerTargets,
+  ...rpmTargets,
+  ...sbomTargets,
+  ...feedTargets,
+  ...knowledgeTargets,
+  ...wordsTargets,
+  ...versionTargets,
+];

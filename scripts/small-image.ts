@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+
+/** A `docker save` archive with something of most that a scan reads: what the build warms its code caches with. */
+export function smallImage(): Buffer {
+  const layer = tar({
+    "etc/os-release": `ID=alpine\nVERSION_ID=3.18.4\nPRETTY_NAME="Alpine Linux v3.18"\n`,
+    "lib/apk/db/installed": apkPackages.map(apkRecord).join("\n"),
+    "usr/lib/node_modules/lodash/package.json": `{"name":"lodash","version":"4.17.20"}`,
+    "usr/lib/python3/site-packages/Jinja2-2.11.2.dist-info/METADATA":
+      "Metadata-Version: 2.1\nName: Jinja2\nVersion: 2.11.2\n",
+  });
+  const config = JSON.stringify({
+    architecture: process.arch === "arm64" ? "arm64" : "amd64",
+    os: "linux",
+    config: { Cmd: ["/bin/sh"] },
+    rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(layer).digest("hex")}`] },
+    history: [{ created: "2024-01-01T00:00:00Z", created_by: "ADD file:1 in /" }],
+  });
+  const manifest = JSON.stringify([{ Config: "config.json", RepoTags: ["small:1"], Layers: ["layer.tar"] }]);
+  return tar({ "config.json": config, "layer.tar": layer, "manifest.json": manifest });
+}
+
+const apkPackages = ["musl 1.2.4-r0", "busybox 1.36.0-r9", "openssl 3.1.0-r4", "zlib 1.2.13-r1"];
+
+function apkRecord(text: string): string {
+  const [name, version] = text.split(" ");
+  return `P:${name}\nV:${version}\nA:x86_64\nL:MIT\no:${name}\nF:lib\nR:lib${name}.so\n`;
+}
+
+function tar(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([path, content]) => {
+    const body = Buffer.from(content);
+    return [header(path, body.length), body, Buffer.alloc((512 - (body.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+/** POSIX ustar. */
+function header(path: string, size: number): Buffer {
+  const block = Buffer.alloc(512);
+  block.write(path, 0);
+  block.write("0000644\0", 100);
+  block.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  block.write("        0", 148);
+  block.write("ustar\x0000", 257);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return block;
+}
