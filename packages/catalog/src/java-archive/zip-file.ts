@@ -44,6 +44,9 @@ export function openZip(bytes: Buffer, mostEntries: number): ZipFile {
 
 interface Directory {
   readonly start: number;
+  /** First byte behind it. */
+  readonly end: number;
+  /** As claimed; writers without zip64 let it wrap around at 65,536. */
   readonly count: number;
   /** Bytes put before the archive after its offsets were written. */
   readonly shift: number;
@@ -62,9 +65,10 @@ function directoryAt(bytes: Buffer, end: number): Directory {
   const count = wide?.count ?? bytes.readUInt16LE(end + 10);
   const size = wide?.size ?? bytes.readUInt32LE(end + 12);
   const offset = wide?.offset ?? bytes.readUInt32LE(end + 16);
-  const start = (wide?.at ?? end) - size;
+  const stop = wide?.at ?? end;
+  const start = stop - size;
   if (start < 0 || start < offset) throw new ZipDamage("zip directory lies outside the file");
-  return { start, count, shift: start - offset };
+  return { start, end: stop, count, shift: start - offset };
 }
 
 /** Zip64 end record, found through its locator just before the plain end record (APPNOTE.TXT 4.3.14, 4.3.15). */
@@ -87,19 +91,20 @@ const entryBytes = 46;
 
 function readDirectory(
   bytes: Buffer,
-  { start, count }: Directory,
+  { start, end, count }: Directory,
   mostEntries: number,
 ): { entries: ZipEntry[]; damage: string | null } {
   const entries: ZipEntry[] = [];
   let at = start;
-  while (entries.length < count) {
+  // As the JVM does: a count that is too small hides nothing.
+  const isEntry = (): boolean => at + entryBytes <= end && bytes.readUInt32LE(at) === 0x02014b50;
+  while (entries.length < count || isEntry()) {
     if (entries.length >= mostEntries) return { entries, damage: `more than ${mostEntries} entries` };
-    if (at + entryBytes > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50)
-      return { entries, damage: "zip directory ends too early" };
+    if (!isEntry()) return { entries, damage: "zip directory ends too early" };
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
     const extra = at + entryBytes + (nameLength ?? 0);
     const next = extra + (extraLength ?? 0) + (commentLength ?? 0);
-    if (next > bytes.length) return { entries, damage: "zip directory ends too early" };
+    if (next > end) return { entries, damage: "zip directory ends too early" };
     entries.push(entryAt(bytes, { at, extra, extraLength: extraLength ?? 0 }));
     at = next;
   }

@@ -1,3 +1,4 @@
+import { plainText } from "@plimsoll/kit";
 import { type Problem, parseDiffId } from "@plimsoll/model";
 import { type ForeignComponent, type ForeignSbom, foreignLimits } from "./foreign.ts";
 import { items, member, text, textAt } from "./loose.ts";
@@ -132,6 +133,6 @@ function ownProblems(metadata: unknown): Problem[] {
   return items(member(metadata, "properties")).flatMap((property): Problem[] => {
     const level = /^plimsoll:problem:(note|warning|incomplete)$/.exec(textAt(property, "name"))?.[1];
     if (level !== "note" && level !== "warning" && level !== "incomplete") return [];
-    return [{ level, code: "sbom-problem", message: text(member(property, "value")) }];
+    return [{ level, code: "sbom-problem", message: plainText(text(member(property, "value"))) }];
   });
 }

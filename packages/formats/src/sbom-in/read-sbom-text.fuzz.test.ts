@@ -54,6 +54,12 @@ describe("readSbomText, given what nobody should write,", () => {
     expect(JSON.stringify([problems, source])).not.toMatch(/\\u001b|\u202e|\\n/);
   });
 
+  it("shows Problems that a document tells of itself harmlessly", async () => {
+    const properties = [{ name: "plimsoll:problem:note", value: "a\u001b[31m\u202eb" }];
+    const { problems } = await cyclonedx([], { metadata: { properties } });
+    expect(problems.map(({ message }) => message)).toEqual(["a\\u{1b}[31m\\u{202e}b"]);
+  });
+
   it("survives any change of a document with an error of its own or an SBOM", async () => {
     const documents = formats.map((format) => format.write(manyLayers.sbom, options));
     const change = fc.record({
