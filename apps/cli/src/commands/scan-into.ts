@@ -25,6 +25,12 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
     using tools = openTools(options, world);
     if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
     await using analyzed = await analyzeSource(source, options, tools);
+    const { apiurl } = options;
+    if (apiurl !== undefined && !staysHere(options)) {
+      const { judgeRemotely } = await import("../platform/judge-remotely.ts");
+      await analyzed.verified();
+      return judgeRemotely(analyzed.sbom, { ...options, apiurl }, tools);
+    }
     const judged = await judge(analyzed.sbom, options, tools);
     await analyzed.verified();
     return judged;
@@ -37,6 +43,11 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
     { code, world, isTold: isTextOnStdout(targets) && !isReference },
   );
   return code;
+}
+
+/** Judged on this machine although a platform is named. */
+function staysHere({ standalone, skipupload, offlineAnalyzer }: ScanOptions): boolean {
+  return standalone === true || skipupload === true || offlineAnalyzer === true;
 }
 
 /** Reading more than asked is safe, passing over what nobody sees is not. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createToken, type NewToken, openStore, type Services, serverKnowledge } from "@plimsoll/platform";
-import { type KnowledgeBase, openStarter } from "@plimsoll/vulndb";
+import { type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "../app.ts";
 
@@ -13,6 +13,8 @@ export interface TestServer extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly services: Services;
   readonly base: KnowledgeBase;
+  /** The file that {@link base} reads. */
+  readonly database: string;
   /** What went wrong in ways that are ours: always empty. */
   readonly defects: readonly unknown[];
   /** A fresh token's header. */
@@ -27,8 +29,10 @@ export async function startTestServer(): Promise<TestServer> {
       rmSync(made, { recursive: true, force: true }),
     );
   const { pool, db } = stack.use(await openStore({ folder: folder() }));
-  const starter = folder();
-  const open = () => openStarter(starter);
+  // As a database of one's own, so that the command line can use it too.
+  const database = join(folder(), "vulndb.sqlite");
+  copyFileSync(await unpackStarter(folder()), database);
+  const open = () => openVulndb(database);
   const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
   const services: Services = { pool, db, knowledge, clock: () => now };
   const defects: unknown[] = [];
@@ -40,6 +44,7 @@ export async function startTestServer(): Promise<TestServer> {
     app,
     services,
     base: knowledge.current().base,
+    database,
     defects,
     token: async (wish = {}) => {
       const plain: NewToken = { name: "test", team: null, role: "ROLE_TEAM_SCANNER", expiresAt: null };

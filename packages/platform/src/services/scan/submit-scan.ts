@@ -51,6 +51,14 @@ export async function submitScan(services: Services, actor: Actor, scan: Submitt
   throw platformError("BUSY");
 }
 
+const policies = [...defaultPolicies, ...namedPolicies];
+
+/** Clients name policies by identifier or by name (contract 2.2). */
+function identifierOf(word: string): string {
+  const wanted = word.toLowerCase();
+  return policies.find(({ name }) => name.toLowerCase() === wanted)?.identifier ?? word;
+}
+
 async function textOf(bytes: Uint8Array, sha256: string): Promise<string> {
   try {
     return await documentText(bytes);
@@ -69,8 +77,8 @@ async function attempt({ pool, knowledge, clock }: Services, actor: Actor, { sca
   const report = evaluate(sbom, base, {
     now: clock(),
     stage: scan.stage,
-    policies: [...defaultPolicies, ...namedPolicies],
-    named: scan.policies ?? [],
+    policies,
+    named: (scan.policies ?? []).map(identifierOf),
   });
   const kind = sbom.source.kind === "host" ? "host" : kinds[scan.stage];
   const asset = { kind, name: scan.name ?? sbom.source.name, scope: scan.labels ?? {}, team: actor.team };
