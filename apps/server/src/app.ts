@@ -43,6 +43,11 @@ export async function buildApp({ services, onDefect }: AppOptions): Promise<Fast
     void reply.code(answer.status).send(answer.body);
   });
   app.setNotFoundHandler((_, reply) => refuse(reply, platformError("NOT_FOUND", { fields: { what: "endpoint" } })));
+  app.get("/healthz", { schema: { hide: true } }, async () => ({ status: "alive" }));
+  app.get("/readyz", { schema: { hide: true } }, async () => {
+    await services.pool.query("select 1");
+    return { status: "ready" };
+  });
   await app.register(swagger, {
     openapi: { openapi: "3.1.0", info: { title: "Plimsoll", version: "1" } },
     transform: jsonSchemaTransform,

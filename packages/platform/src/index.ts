@@ -7,7 +7,7 @@ export { readResult } from "./services/result/read-result.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
 export type { Services } from "./services/services.ts";
 export { createTeam, type NewTeam } from "./store/identity/teams.ts";
-export { actorOfToken, createToken, type NewToken } from "./store/identity/tokens.ts";
+export { actorOfToken, createToken, type NewToken, type Random } from "./store/identity/tokens.ts";
 export { recoverCounters } from "./store/knowledge/rematch.ts";
 export { openStore, type Store, type StorePlace } from "./store/open-store.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";

@@ -16,18 +16,19 @@ const lock = 7211;
 
 /**
  * Brings a database to this program's schema: forward only, each migration in a transaction of its own, one program at
- * a time. Throws STORE_NEWER, MIGRATION_CHANGED. Returns how many were applied.
+ * a time. Throws STORE_NEWER, MIGRATION_CHANGED. Answers whether the database was empty.
  */
-export async function migrate(pool: Pool): Promise<number> {
+export async function migrate(pool: Pool): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [lock]);
     await client.query(
       "create table if not exists migration (number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())",
     );
-    const missing = await missingOf(client, migrations());
+    const all = migrations();
+    const missing = await missingOf(client, all);
     for (const migration of missing) await apply(client, migration);
-    return missing.length;
+    return missing.length === all.length;
   } finally {
     await client.query("select pg_advisory_unlock($1)", [lock]).catch(() => undefined);
     client.release();

@@ -13,6 +13,8 @@ export interface Store extends AsyncDisposable {
   readonly pool: Pool;
   /** The same connections for queries that are put together. */
   readonly db: Kysely<Tables>;
+  /** Nothing was in it before. */
+  readonly isNew: boolean;
 }
 
 const oldest = 15;
@@ -22,12 +24,18 @@ export async function openStore(place: StorePlace, log: Log = silentLog): Promis
   await using stack = new AsyncDisposableStack();
   const pool = stack.adopt(new Pool(await connectionOf(place, { stack, log })), (opened) => opened.end());
   // A connection that breaks while idle is replaced by the pool; whoever used it gets its error.
-  pool.on("error", (error) => log.warn("a database connection broke", { why: messageOf(error) }));
+  let isClosing = false;
+  pool.on("error", (error) => {
+    if (!isClosing) log.warn("a database connection broke", { why: messageOf(error) });
+  });
+  stack.defer(() => {
+    isClosing = true;
+  });
   await checkVersion(pool);
-  await migrate(pool);
+  const isNew = await migrate(pool);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const held = stack.move();
-  return { pool, db, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { pool, db, isNew, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 interface Opening {

@@ -11,12 +11,13 @@ export const servers = [
 ] as const;
 
 /** A store of its own in a folder that goes with it. */
-export async function embeddedStore(): Promise<Store> {
+async function embeddedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-store-"));
   const store = await openStore({ folder });
   return {
     pool: store.pool,
     db: store.db,
+    isNew: store.isNew,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
@@ -30,6 +31,7 @@ async function debianStore(): Promise<Store> {
   return {
     pool: store.pool,
     db: store.db,
+    isNew: store.isNew,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();

@@ -68,7 +68,7 @@ function parse(text: string): Owner | null {
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), clock ticks since boot; `null` when there is no such process. */
-export function startOf(pid: number): string | null {
+function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
