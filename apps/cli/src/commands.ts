@@ -13,6 +13,11 @@ export const commands = [
     load: async () => (await import("./commands/sbom.ts")).sbom,
   },
   {
+    name: "diff",
+    summary: "say what is new, fixed and changed between two of them",
+    load: async () => (await import("./commands/diff.ts")).diff,
+  },
+  {
     name: "explain",
     summary: "say why a vulnerability was found in it, or why not",
     load: async () => (await import("./commands/explain.ts")).explain,

@@ -12,17 +12,27 @@ export interface JudgeOptions extends KnowledgeOptions, SourceOptions {
 
 /** Matches what is known against what is there and evaluates policies. Throws BAD_OPTION_VALUE for a policy nobody knows, and what opening knowledge throws. */
 export async function judge(sbom: Sbom, options: JudgeOptions, tools: Tools): Promise<Report> {
+  const [report] = await judgeAll([sbom], options, tools);
+  if (report === undefined) throw new TypeError("one target, one report");
+  return report;
+}
+
+/** The same for several targets with the same knowledge at the same moment, in their order. */
+export async function judgeAll(sboms: readonly Sbom[], options: JudgeOptions, tools: Tools): Promise<Report[]> {
   const policies = policiesFor(isReferenceMode(tools.world));
   const named = (options.policy ?? []).map((word) => identifierOf(word, policies));
-  await using knowledge = await openKnowledge(sbom, options, tools);
-  tools.progress.show(`Judging ${sbom.packages.length} packages`);
-  const known: Sbom = { ...sbom, problems: sortProblems([...sbom.problems, ...knowledge.problems]) };
-  return evaluate(known, knowledge.base, {
-    now: tools.world.clock(),
-    stage: sbom.source.kind === "host" ? "runtime" : "pipeline",
-    policies,
-    named,
-    ...(options.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: options.maxKnowledgeAge }),
+  await using knowledge = await openKnowledge(sboms, options, tools);
+  const now = tools.world.clock();
+  return sboms.map((sbom) => {
+    tools.progress.show(`Judging ${sbom.packages.length} packages`);
+    const known: Sbom = { ...sbom, problems: sortProblems([...sbom.problems, ...knowledge.problems]) };
+    return evaluate(known, knowledge.base, {
+      now,
+      stage: sbom.source.kind === "host" ? "runtime" : "pipeline",
+      policies,
+      named,
+      ...(options.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: options.maxKnowledgeAge }),
+    });
   });
 }
 

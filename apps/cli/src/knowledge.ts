@@ -22,11 +22,11 @@ type Options = KnowledgeOptions & Pick<CacheOptions, "cache"> & Pick<SourceOptio
 
 /**
  * The local database; where there is none, or where earlier scans fetched only what their targets needed, first the feeds
- * that this target needs; else the starter knowledge, and a Problem that says so. Throws what opening throws.
+ * that these targets need; else the starter knowledge, and a Problem that says so. Throws what opening throws.
  */
-export async function openKnowledge(sbom: Sbom, options: Options, tools: Tools): Promise<Known> {
+export async function openKnowledge(targets: Sbom | readonly Sbom[], options: Options, tools: Tools): Promise<Known> {
   const places = placesOf(options, tools.world);
-  const wanted = wantedEcosystems(sbom);
+  const wanted = [...new Set([targets].flat().flatMap(wantedEcosystems))].sort();
   const problems = await fetchIfUseful(places, { wanted, options, tools });
   if (existsSync(places.database)) return knownFrom(openVulndb(places.database), problems);
   return starterKnowledge(places, { options, problems });

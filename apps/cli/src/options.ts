@@ -28,6 +28,7 @@ export interface SourceOptions extends RunOptions, CacheOptions {
   readonly registryAuthFile?: string;
   readonly registrySkipTls?: true;
   readonly attachments?: true;
+  readonly partialReads?: true;
 }
 
 /** What is known, and where it lies. */
@@ -49,7 +50,8 @@ export function addSourceOptions(command: Command): Command {
     .option("--registry-auth-token <token>", "bearer token for the registry (or REGISTRY_AUTH_TOKEN)")
     .option("--registry-auth-file <file>", "docker configuration to use (or REGISTRY_AUTH_FILE)")
     .option("--registry-skip-tls", "plain http or untrusted certificates for the registry")
-    .option("--attachments", "list SBOMs, VEX and signatures beside an image in a registry (see plimsoll attachments)");
+    .option("--attachments", "list SBOMs, VEX and signatures beside an image in a registry (see plimsoll attachments)")
+    .option("--partial-reads", "of eStargz and zstd:chunked layers in a registry read only what is needed; incomplete");
   return addRunOptions(addCacheOptions(withSource));
 }
 

@@ -8,13 +8,14 @@ const largestBytes = 400 * 2 ** 20;
 
 /** Reads an SBOM: our own, CycloneDX or SPDX. Throws INPUT_FAILED, BAD_SBOM, NEWER_SBOM, UNKNOWN_SBOM. */
 export async function readSbomFile(path: string): Promise<Sbom> {
-  return readSbomText(await readText(path));
+  return readSbomText(await readTextFile(path, largestBytes));
 }
 
-async function readText(path: string): Promise<string> {
+/** A file of at most that many bytes as text. Throws INPUT_FAILED. */
+export async function readTextFile(path: string, most: number): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size > largestBytes) throw new Error(`it has more than ${largestBytes} bytes`);
+    if (size > most) throw new Error(`it has more than ${most} bytes`);
     return await readFile(path, "utf8");
   } catch (cause) {
     throw cliError("INPUT_FAILED", { fields: { path, why: messageOf(cause) }, cause });

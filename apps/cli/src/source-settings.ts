@@ -25,6 +25,7 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(options.platform !== undefined && { platform: options.platform }),
     ...(options.registrySkipTls && { insecureHttp: true }),
     ...(options.attachments && { attachments: true }),
+    ...(options.partialReads && { partialReads: true }),
     registryFiles: registryFiles(world),
     ...engineSettings(world),
     stdin: world.stdin,

@@ -21,6 +21,7 @@ Examples:
   plimsoll nginx:1.25
   plimsoll scan --output json=report.json --policy nist-sp-800-190 registry.example/team/app:2.1
   plimsoll sbom image.tar --output cyclonedx-json=bom.json
+  plimsoll diff shop/web:1.0 shop/web:1.1
   plimsoll explain CVE-2024-5535 nginx:1.25
   plimsoll db update
 

@@ -1,6 +1,6 @@
 import type { Limits } from "@plimsoll/kit";
 import type { DiffId, ImageInfo, Problem } from "@plimsoll/model";
-import type { LayerVisitor, OpenedImage, OpenedTree, ReadOptions, StartLayer } from "@plimsoll/source";
+import type { LayerRead, LayerVisitor, OpenedImage, OpenedTree, ReadOptions, StartLayer } from "@plimsoll/source";
 import type { Cataloger } from "./cataloger.ts";
 import type { LayerEntry } from "./layer-cache/entries.ts";
 import type { KnownContent } from "./layer-cache/known-content.ts";
@@ -19,7 +19,7 @@ export interface SourceFacts {
   readonly image: ImageInfo | null;
   /** Lowest first; one without diffID for a tree. */
   readonly layers: readonly NamedFacts[];
-  /** Layers that were read to their end, and whose facts will be the same whenever they are read again. */
+  /** Layers that were read whole, and whose facts will be the same whenever they are read again. */
   readonly fresh: ReadonlyMap<DiffId, LayerEntry>;
   /** Layers that were known. */
   readonly known: ReadonlyMap<DiffId, LayerEntry>;
@@ -73,9 +73,10 @@ export async function readImage(
     const end = reader.read();
     const diffId = end?.diffId ?? hint;
     if (diffId !== null) found.set(diffId, reader.facts());
-    if (end !== null) sizes.set(end.diffId, end.size);
+    // What a table of contents told is not what the diffID stands for.
+    if (end !== null && end.isPartial === undefined) sizes.set(end.diffId, end.size);
   }
-  await resolveLinks(image, found, options);
+  for (const diffId of await resolveLinks(image, found, options)) sizes.delete(diffId);
   const missing: Problem[] = [];
   const layers = read.image.layers.flatMap(({ diffId }) => {
     if (diffId === null) return [];
@@ -101,31 +102,37 @@ function isLasting({ evidence }: LayerFacts): boolean {
   return !evidence.some(({ facts }) => facts.problems?.some(({ code }) => code === "cataloger-failed"));
 }
 
+/** Answers the layers of which only a part was read, unverified. */
 async function resolveLinks(
   image: OpenedImage,
   known: Map<DiffId, LayerFacts>,
   options: ReadSourceOptions,
-): Promise<void> {
+): Promise<ReadonlySet<DiffId>> {
+  const partial = new Set<DiffId>();
   const linked = new Map([...known].filter(([, facts]) => facts.unreadLinks.length > 0));
-  if (linked.size === 0) return;
+  if (linked.size === 0) return partial;
   const start: StartLayer = (hint) => {
     // A layer whose diffID shows only at its end is read as if it were each of them.
     const candidates = [...linked].filter(([diffId]) => hint === null || hint === diffId);
     const readers = candidates.map(([diffId, facts]) => ({ diffId, reader: readLinks(facts, options) }));
     if (readers.length === 0) return null;
-    return together(readers, (diffId, facts) => void known.set(diffId, facts));
+    return together(readers, ({ diffId, isPartial }, facts) => {
+      known.set(diffId, facts);
+      if (isPartial === true) partial.add(diffId);
+    });
   };
   const { signal } = options;
   await image.readLayers(start, signal === undefined ? {} : { signal });
   for (const [diffId, facts] of known) {
     if (facts.unreadLinks.length > 0) known.set(diffId, readLinks(facts, options).facts());
   }
+  return partial;
 }
 
 type Candidate = { readonly diffId: DiffId; readonly reader: LinkReader };
 
 /** One visitor for several candidates; `done` gets the facts of the one whose diffID the layer turns out to have. */
-function together(candidates: readonly Candidate[], done: (diffId: DiffId, facts: LayerFacts) => void): LayerVisitor {
+function together(candidates: readonly Candidate[], done: (read: LayerRead, facts: LayerFacts) => void): LayerVisitor {
   const visitors = candidates.map(({ reader }) => reader.visitor);
   return {
     entry(entry) {
@@ -140,7 +147,7 @@ function together(candidates: readonly Candidate[], done: (diffId: DiffId, facts
     problem: () => undefined,
     end(read) {
       const candidate = candidates.find(({ diffId }) => diffId === read.diffId);
-      if (candidate !== undefined) done(candidate.diffId, candidate.reader.facts());
+      if (candidate !== undefined) done(read, candidate.reader.facts());
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   wireBag,
+  wireBaseline,
   wireBundleType,
   wireDate,
   wireFailureType,
@@ -137,6 +138,8 @@ export const resultV0 = z.object({
   problems: z.array(wireProblem).optional(),
   /** Ours. */
   knowledge: wireKnowledge.optional(),
+  /** Ours: present when a baseline was applied. */
+  baseline: wireBaseline.optional(),
 });
 
 /** Report v0 (the vendor's `v1beta1`) of scanner 1.4 and later (contract 2.5). Reads leniently: keys it does not know are dropped. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   wireBag,
+  wireBaseline,
   wireBundleType,
   wireDate,
   wireFailureType,
@@ -58,6 +59,8 @@ export const vulnerabilityV1 = z.object({
   aliases: z.array(z.string()).optional(),
   /** Ours: `fixed`, `not-fixed`, `wont-fix` or `unknown`. */
   fixState: z.string().optional(),
+  /** Ours: how it stands to the baseline that was applied. */
+  baselineState: z.enum(["new", "worsened", "known"]).optional(),
 });
 
 export const packageV1 = z.object({
@@ -170,6 +173,8 @@ export const resultV1 = z.object({
   problems: z.array(wireProblem).optional(),
   /** Ours. */
   knowledge: wireKnowledge.optional(),
+  /** Ours: present when a baseline was applied. */
+  baseline: wireBaseline.optional(),
 });
 
 /** Report v1 as the scanner writes it (contract 2.4). Reads leniently: keys it does not know are dropped. */

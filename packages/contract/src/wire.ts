@@ -54,6 +54,27 @@ export const wireProblem = z.object({
   feed: z.string().optional(),
 });
 
+/** Our own addition: the baseline that was applied, and what it had that is gone. */
+export const wireBaseline = z.object({
+  name: z.string(),
+  judged: z.enum(["now", "then"]),
+  evaluatedAt: wireInstant,
+  revision: z.string(),
+  new: z.int(),
+  worsened: z.int(),
+  known: z.int(),
+  knownViolations: z.int(),
+  gone: z.array(
+    z.object({
+      vulnerability: z.string(),
+      severity: z.string(),
+      package: z.string(),
+      version: z.string(),
+      purl: z.string(),
+    }),
+  ),
+});
+
 /** Our own addition: what the verdict knew (decision 4). */
 export const wireKnowledge = z.object({
   revision: z.string(),

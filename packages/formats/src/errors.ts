@@ -28,7 +28,7 @@ export const formatErrors = {
   },
   BAD_SARIF_SETTING: {
     message: "{setting} is no setting of a SARIF log",
-    next: "use min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted or group-by-package",
+    next: "use min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package or include-absent",
     exit: 2,
     status: 400,
   },

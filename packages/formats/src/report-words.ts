@@ -1,4 +1,5 @@
 import type { PolicyResult, Problem, Report, Violation } from "@plimsoll/model";
+import { baselineWords } from "./against-baseline.ts";
 import type { ReportIndex } from "./report-index.ts";
 import { countText } from "./sizes.ts";
 
@@ -12,8 +13,9 @@ export function verdictWords({ verdict }: Report): {
   return complete ? { text: "Passed", tone: "good" } : { text: "Passed, but incomplete", tone: "doubtful" };
 }
 
-/** What the verdict knew (decision 4), a sentence each. */
-export function knowledgeWords({ knowledge, verdict }: Report): string[] {
+/** What the verdict knew (decision 4) and against which baseline it stands, a sentence each. */
+export function knowledgeWords(report: Report): string[] {
+  const { knowledge, verdict } = report;
   const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter } = knowledge;
   const dated = feeds.map(({ title, date }) => `${title} of ${date}`).join(", ");
   const judged = sentence(`${countText(packagesJudged, "package")} judged`);
@@ -23,6 +25,7 @@ export function knowledgeWords({ knowledge, verdict }: Report): string[] {
     ...(findingsUnrated > 0 ? [`${sentence(countText(findingsUnrated, "finding"))} rated by nobody.`] : []),
     ...(starter ? ["This is the starter knowledge shipped with the program, not today's."] : []),
     ...(verdict.validUntil === null ? [] : [`This answer holds until ${verdict.validUntil.slice(0, 10)} at most.`]),
+    ...baselineWords(report),
   ];
 }
 

@@ -52,6 +52,8 @@ export interface LayerRead {
   readonly digest: Digest | null;
   /** Bytes of the uncompressed tar. */
   readonly size: number;
+  /** Only what was wanted was read, by the layer's table of contents: its digests were not taken, and what was found must not be kept under its diffID. */
+  readonly isPartial?: true;
 }
 
 export interface Progress {

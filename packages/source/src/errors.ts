@@ -176,6 +176,12 @@ export const sourceErrors = {
     exit: 3,
     status: 502,
   },
+  PARTIAL_READ_FAILED: {
+    message: "a part of {label} cannot be read: {reason}",
+    next: "scan without --partial-reads",
+    exit: 3,
+    status: 502,
+  },
   ATTACHMENT_TOO_LARGE: {
     message: "{label} is larger than {limit} bytes",
     next: "fetch it with another tool (oras, cosign) if it is trusted",

@@ -1,5 +1,8 @@
 export { type ArchiveKind, type OpenArchiveOptions, openArchive } from "./archive/open-archive.ts";
 export type { StandardInput } from "./archive/open-stdin.ts";
+export { openRegularFile } from "./archive/regular-file.ts";
+export { indexTar } from "./archive/tar-index.ts";
+export { type Artifact, type ArtifactTarget, openArtifact, openArtifactTarget } from "./artifact/open-artifact.ts";
 export type { ImageAttachments } from "./attachments/open-attachments.ts";
 export * from "./entry.ts";
 export { sourceErrors } from "./errors.ts";

@@ -147,6 +147,7 @@ function contextOf(options: SourceOptions): SourceContext {
     stdin: options.stdin ?? null,
     wish: wishOf(options.platform),
     attachments: options.attachments ?? false,
+    partialReads: options.partialReads ?? false,
     registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },

@@ -12,6 +12,7 @@ import {
   missingCommands,
   ociLayoutOf,
   startContainerEngines,
+  storeDriver,
 } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineSettings } from "./source-options.ts";
@@ -43,7 +44,8 @@ function layout(name: string, files: ReadonlyMap<string, Uint8Array>): string {
 async function spread(): Promise<void> {
   const first = layout("layout", ociLayoutOf([{ ...image, tag: "1" }]));
   const second = layout("other", ociLayoutOf([{ ...other, tag: "1" }]));
-  const overlay = `[overlay@${at("overlay")}+${at("overlay-run")}]`;
+  const driver = await storeDriver(folder);
+  const overlay = `[${driver}@${at("overlay")}+${at("overlay-run")}]`;
   const vfs = `[vfs@${engines.storeRoot}+${at("store-run")}]`;
   for (const store of [overlay, vfs]) {
     run("skopeo", "copy", "-q", `${first}:1`, `containers-storage:${store}localhost/team/app:1`);
@@ -58,7 +60,7 @@ async function spread(): Promise<void> {
 beforeAll(async () => {
   if (missing.length > 0) return;
   http = createHttpClient({ userAgent: "test", offline: true });
-  engines = await startContainerEngines(folder);
+  engines = await startContainerEngines(folder, "vfs");
   await spread();
 }, 60_000);
 

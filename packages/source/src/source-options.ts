@@ -30,6 +30,8 @@ export interface SourceOptions {
   readonly platform?: string;
   /** Lists what is attached to an image in a registry, which takes some requests more. */
   readonly attachments?: boolean;
+  /** Reads of a registry's layers only what is wanted where they have a table of contents; the answer is incomplete then, because that cannot be verified. */
+  readonly partialReads?: boolean;
   /** This machine's files about registries: mirrors, certificates. */
   readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
@@ -62,6 +64,7 @@ export interface SourceContext {
   readonly stdin: StandardInput | null;
   readonly wish: PlatformWish;
   readonly attachments: boolean;
+  readonly partialReads: boolean;
   readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;

@@ -20,11 +20,28 @@ export type ContainerEngines = {
   stop(): Promise<void>;
 };
 
-/** How layers lie in an image store; overlay needs a kernel that mounts one here. */
+/** How layers lie in an image store. */
 export type StoreDriver = "vfs" | "overlay";
 
+/** overlay where this kernel mounts one below the folder, else vfs, which copies every layer whole. */
+export async function storeDriver(folder: string): Promise<StoreDriver> {
+  const roots = [
+    "--root",
+    join(folder, "probe"),
+    "--runroot",
+    join(folder, "probe-run"),
+    "--storage-driver",
+    "overlay",
+  ];
+  return execute("podman", [...roots, "images"]).then(
+    () => "overlay",
+    () => "vfs",
+  );
+}
+
 /** Starts them below a folder; both services end with `stop`, and their folders stay. */
-export async function startContainerEngines(folder: string, driver: StoreDriver = "vfs"): Promise<ContainerEngines> {
+export async function startContainerEngines(folder: string, driver: StoreDriver): Promise<ContainerEngines> {
+  mkdirSync(folder, { recursive: true });
   const storeRoot = join(folder, "store");
   const runRoot = join(folder, "store-run");
   const storageConf = join(folder, "storage.conf");

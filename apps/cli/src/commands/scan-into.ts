@@ -24,6 +24,10 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
   const report = await (async () => {
     using tools = openTools(options, world);
     if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
+    if (options.baseline !== undefined) {
+      const { judgeAgainst } = await import("../judge-against.ts");
+      return judgeAgainst(options.baseline, { source, options, tools });
+    }
     await using analyzed = await analyzeSource(source, options, tools);
     const { apiurl } = options;
     if (apiurl !== undefined && !staysHere(options)) {

@@ -29,6 +29,7 @@ export interface ScanOptions extends SourceOptions, KnowledgeOptions {
   readonly fullVulnsTable?: true;
   readonly detailedPoliciesEval?: true;
   readonly allowIncomplete?: true;
+  readonly baseline?: string;
   readonly color: boolean;
   readonly iac?: true;
   readonly recursive?: true;
@@ -49,7 +50,7 @@ export function scanCommand(path: string, formats: readonly string[]): Command {
     )
     .option(
       "--sarif <setting>",
-      "what --output sarif tells, repeatable: min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package",
+      "what --output sarif tells, repeatable: min-severity=WORD, type=LIST, not-type=LIST, path=PREFIX, exclude-accepted, group-by-package, include-absent",
       collect,
     )
     .addOption(new Option("--output-schema <schema>", "schema of --output json").choices(["v1", "v0", "v1beta1"]))
@@ -59,6 +60,10 @@ export function scanCommand(path: string, formats: readonly string[]): Command {
     .option("--separate-by-image", "packages by base image and application")
     .option("--full-vulns-table", "a row for every vulnerability")
     .option("--detailed-policies-eval", "every rule with every violation")
+    .option(
+      "--baseline <source|file>",
+      "fail only for what is new against it: a source judged now with the same knowledge, or a report (JSON) judged then",
+    )
     .option("--allow-incomplete", "exit 0 when passed, even if the answer is incomplete")
     .option("--no-color", "no colours (also NO_COLOR; FORCE_COLOR=1 forces them)");
   addPlatformOptions(addKnowledgeOptions(addSourceOptions(command)));
@@ -85,6 +90,7 @@ function examples(path: string): string {
   ${path} --platform linux/arm64 pull://registry.example/team/app:2.1
   ${path} --output json=report.json --separate-by-layer image.tar
   ${path} --policy pci-dss-v4-0 --detailed-policies-eval nginx:1.25
+  ${path} --baseline shop/web:1.0 shop/web:1.1
   ${path} dir:/srv/app
   SECURE_API_TOKEN=… ${path} --apiurl https://plimsoll.example nginx:1.25
 

@@ -19,6 +19,8 @@ export interface FakeImageOptions {
   readonly broken?: readonly number[];
   /** Somebody writes to it while it is read. */
   readonly changes?: true;
+  /** Layers of which only a part is read. */
+  readonly partial?: readonly number[];
   /** Its digests turn out to lie. */
   readonly lies?: true;
 }
@@ -63,11 +65,17 @@ export function fakeTree(entries: readonly FakeEntry[]): OpenedTree {
 function play(
   entries: readonly FakeEntry[],
   visitor: LayerVisitor,
-  { index, broken }: FakeImageOptions & { readonly index: number },
+  { index, broken, partial }: FakeImageOptions & { readonly index: number },
 ): void {
   feed(entries, visitor);
   if (broken?.includes(index)) visitor.problem(truncated);
-  else visitor.end({ diffId: fakeDiffId(index), digest: null, size: 0 });
+  else
+    visitor.end({
+      diffId: fakeDiffId(index),
+      digest: null,
+      size: 0,
+      ...(partial?.includes(index) && { isPartial: true }),
+    });
 }
 
 function checked({ lies }: FakeImageOptions): Promise<void> {

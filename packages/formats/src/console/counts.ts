@@ -1,4 +1,5 @@
 import { isPresent, type Severity, severities } from "@plimsoll/model";
+import { nothingNew } from "../against-baseline.ts";
 import { severityWords } from "../severity-words.ts";
 import { countText, groupDigits } from "../sizes.ts";
 import { countSeverities } from "../worst-packages.ts";
@@ -14,8 +15,9 @@ export function countLines(scene: Scene): string[] {
   const withFix = countSeverities(fixable);
   const exploited = findings.filter(({ exploit }) => exploit !== null).length;
   const known = findings.filter(({ kev }) => kev !== null).length;
+  const kind = report.baseline === undefined ? "" : "new or worsened ";
   const summary = [
-    `${countText(findings.length, "vulnerability", "vulnerabilities")} in ${countText(findingsOf.size, "package")} of ${groupDigits(report.sbom.packages.filter(isPresent).length)}`,
+    `${countText(findings.length, `${kind}vulnerability`, `${kind}vulnerabilities`)} in ${countText(findingsOf.size, "package")} of ${groupDigits(report.sbom.packages.filter(isPresent).length)}`,
     `${fixable.length === 0 ? "none" : groupDigits(fixable.length)} with a fix`,
     ...(exploited > 0 ? [`${groupDigits(exploited)} with a public exploit`] : []),
     ...(known > 0 ? [`${groupDigits(known)} known to be exploited (CISA KEV)`] : []),
@@ -47,6 +49,8 @@ function countLine(severity: Severity, { total, fixable, most }: Counted, { pain
 
 /** Never "clean" for what nobody could judge. */
 function nothingFound({ index, paint }: Scene): string {
+  const against = nothingNew(index);
+  if (against !== null) return paint("heading", against);
   const { sbom, knowledge } = index.report;
   const packages = sbom.packages.filter(isPresent);
   if (packages.length === 0) return paint("heading", "No packages found");

@@ -1,6 +1,8 @@
+import { onlyNew } from "../against-baseline.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport } from "../report-index.ts";
 import { worstPackages } from "../worst-packages.ts";
+import { baselineLines } from "./baseline.ts";
 import { type Scene, usableColumns } from "./context.ts";
 import { countLines } from "./counts.ts";
 import { findingTable } from "./findings.ts";
@@ -19,10 +21,11 @@ export const consoleText = {
   mediaType: "text/plain; charset=utf-8",
   extension: "txt",
   write: (report, options) => {
-    const index = indexReport(report);
+    const isReference = options.text.reference;
+    const index = indexReport(isReference ? report : onlyNew(report));
     const columns = usableColumns(options.text.columns);
     const scene: Scene = { index, options, columns, paint: paintWith(options.text.colors) };
-    const sections = options.text.reference ? inReferenceWords(scene) : inOurWords(scene);
+    const sections = isReference ? inReferenceWords(scene) : inOurWords(scene);
     return `${sections
       .filter((lines) => lines.length > 0)
       .map((lines) => lines.join("\n"))
@@ -35,6 +38,7 @@ function inOurWords(scene: Scene): string[][] {
   return [
     headerLines(scene),
     verdictLines(scene),
+    baselineLines(scene),
     incompleteLines(scene),
     countLines(scene),
     ...packageSections(packages, scene),
@@ -49,6 +53,7 @@ function inReferenceWords(scene: Scene): string[][] {
   const { everyFinding, everyRule, groupBy } = scene.options.text;
   return [
     ...referenceSections(packages, scene),
+    baselineLines(scene),
     ...(groupBy === "nothing" ? [] : packageSections(packages, scene)),
     ...(everyFinding ? [findingTable(packages, scene)] : []),
     ...(everyRule ? [policyLines(scene)] : []),

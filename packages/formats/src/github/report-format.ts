@@ -1,6 +1,7 @@
 import { plainText } from "@plimsoll/kit";
 import { type Finding, type Package, type Severity, severityRank } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
+import { nothingNew, onlyNew } from "../against-baseline.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
 import { severityWords } from "../severity-words.ts";
@@ -18,17 +19,18 @@ export const github = {
   mediaType: "text/plain; charset=utf-8",
   extension: "txt",
   write: (report, options) => {
-    const index = indexReport(report);
+    const index = indexReport(onlyNew(report));
     const accepted = acceptedFindings(report);
     const lines = [...policyNotes(index), ...problemNotes(index), ...packageNotes(index, accepted)];
     const name = pullStringOf(report, options);
-    const all = lines.length > 0 ? lines : [nothing(name)];
+    const all = lines.length > 0 ? lines : [nothing(name, index)];
     return all.map(annotationLine).join("");
   },
 } satisfies ReportFormat;
 
-function nothing(name: string): Annotation {
-  return { level: "notice", title: "Plimsoll", message: `no known vulnerability in ${plainText(name, 300)}` };
+function nothing(name: string, index: ReportIndex): Annotation {
+  const words = nothingNew(index)?.toLowerCase() ?? "no known vulnerability";
+  return { level: "notice", title: "Plimsoll", message: `${words} in ${plainText(name, 300)}` };
 }
 
 function policyNotes({ report }: ReportIndex): Annotation[] {

@@ -1,5 +1,6 @@
 import { ecosystemOf, type Finding, type Package, type Severity } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
+import { baselineStateOf } from "../against-baseline.ts";
 import { layerCommand } from "../layer-command.ts";
 import { htmlText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
@@ -46,9 +47,12 @@ export function findingsTable(index: ReportIndex): string[] {
   const accepted = acceptedFindings(index.report);
   const rows = index.findings.flatMap((finding) => {
     const pkg = index.packages.get(finding.packageId);
-    return pkg === undefined ? [] : [findingRow(finding, pkg, accepted.has(finding.id))];
+    if (pkg === undefined) return [];
+    const state = baselineStateOf(finding, index.report);
+    return [[...(state === null ? [] : [state]), ...findingRow(finding, pkg, accepted.has(finding.id))]];
   });
   const columns = [
+    ...(index.report.baseline === undefined ? [] : [{ title: "Baseline" }]),
     { title: "Vulnerability" },
     { title: "Severity" },
     { title: "CVSS", isNumber: true },

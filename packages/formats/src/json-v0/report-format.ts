@@ -1,5 +1,6 @@
 import type { CountsV0, ReportV0 } from "@plimsoll/contract";
 import { type Finding, isPresent } from "@plimsoll/model";
+import { baselineFacts } from "../against-baseline.ts";
 import type { ReportFormat, WriteOptions } from "../format.ts";
 import { jsonText } from "../json-text.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
@@ -35,6 +36,7 @@ function documentV0(index: ReportIndex, options: WriteOptions): ReportV0 {
       policyEvaluationsResult: report.verdict.status,
       complete: report.verdict.complete,
       problems: report.problems.map((problem) => ({ ...problem })),
+      ...(report.baseline !== undefined && { baseline: baselineFacts(report.baseline) }),
       knowledge: { ...report.knowledge, feeds: report.knowledge.feeds.map((feed) => ({ ...feed })) },
     },
   };

@@ -1,4 +1,5 @@
 import type { ReportV1 } from "@plimsoll/contract";
+import { baselineFacts } from "../against-baseline.ts";
 import type { ReportFormat, WriteOptions } from "../format.ts";
 import { jsonText } from "../json-text.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
@@ -29,13 +30,14 @@ function documentV1(index: ReportIndex, options: WriteOptions): ReportV1 {
       layers: layersV1(index),
       baseImages: {},
       packages: packagesV1(index),
-      vulnerabilities: vulnerabilitiesV1(index.findings),
+      vulnerabilities: vulnerabilitiesV1(index),
       policies: policiesV1(index),
       riskAccepts: {},
       source: { ...report.sbom.source },
       complete: report.verdict.complete,
       validUntil: report.verdict.validUntil,
       problems: report.problems.map((problem) => ({ ...problem })),
+      ...(report.baseline !== undefined && { baseline: baselineFacts(report.baseline) }),
       knowledge: { ...report.knowledge, feeds: report.knowledge.feeds.map((feed) => ({ ...feed })) },
     },
   };

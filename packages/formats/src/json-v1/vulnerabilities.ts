@@ -1,12 +1,19 @@
 import type { VulnerabilityV1 } from "@plimsoll/contract";
 import type { Finding, ProviderView, Severity } from "@plimsoll/model";
+import { baselineStateOf } from "../against-baseline.ts";
+import type { ReportIndex } from "../report-index.ts";
 import { dayOf, instantOf } from "../wire-values.ts";
 
 type ProvidersV1 = NonNullable<VulnerabilityV1["providersMetadata"]>;
 
 /** `result.vulnerabilities`: one per (vulnerability × package) by its id. */
-export function vulnerabilitiesV1(findings: readonly Finding[]): Record<string, VulnerabilityV1> {
-  return Object.fromEntries(findings.map((finding) => [finding.id, vulnerabilityV1(finding)]));
+export function vulnerabilitiesV1({ findings, report }: ReportIndex): Record<string, VulnerabilityV1> {
+  return Object.fromEntries(
+    findings.map((finding) => {
+      const baselineState = baselineStateOf(finding, report);
+      return [finding.id, { ...vulnerabilityV1(finding), ...(baselineState !== null && { baselineState }) }];
+    }),
+  );
 }
 
 function vulnerabilityV1(finding: Finding): VulnerabilityV1 {

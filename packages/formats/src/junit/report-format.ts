@@ -1,5 +1,6 @@
 import { plainText } from "@plimsoll/kit";
 import type { Finding, PolicyResult, Report, RuleResult, Violation } from "@plimsoll/model";
+import { onlyNew } from "../against-baseline.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
 import { countText } from "../sizes.ts";
@@ -13,14 +14,14 @@ const toldViolations = 1000;
 
 /**
  * JUnit XML: a suite per policy with a test case per rule; without policies a suite per affected package with a test
- * case per vulnerability. A last suite fails with an error when a clean answer could be false.
+ * case per vulnerability, only new and worsened ones where a baseline was applied. A last suite fails with an error when a clean answer could be false.
  */
 export const junit = {
   name: "junit",
   mediaType: "application/xml",
   extension: "junit.xml",
   write: (report, options) => {
-    const index = indexReport(report);
+    const index = indexReport(onlyNew(report));
     const verdicts = report.policies.map((policy) => policySuite(policy, index));
     const suites = [...(verdicts.length > 0 ? verdicts : packageSuites(index)), completeness(report)];
     const timestamp = (instantOf(options.scanTime) ?? "1970-01-01T00:00:00Z").slice(0, 19);

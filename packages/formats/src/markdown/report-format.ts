@@ -1,3 +1,4 @@
+import { onlyNew } from "../against-baseline.ts";
 import type { ReportFormat } from "../format.ts";
 import { indexReport } from "../report-index.ts";
 import { findingsSection, fixesSection, packagesSection } from "./packages.ts";
@@ -13,7 +14,7 @@ export const markdown = {
   mediaType: "text/markdown; charset=utf-8; variant=GFM",
   extension: "md",
   write: (report, options) => {
-    const index = indexReport(report);
+    const index = indexReport(onlyNew(report));
     return fitting(mostCharacters, [
       headSection(index, options),
       problemsSection(index),

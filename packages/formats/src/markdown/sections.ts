@@ -1,4 +1,5 @@
 import { distroLabel, severities } from "@plimsoll/model";
+import { nothingNew } from "../against-baseline.ts";
 import type { WriteOptions } from "../format.ts";
 import { markdownCode, markdownText } from "../markup.ts";
 import type { ReportIndex } from "../report-index.ts";
@@ -49,8 +50,11 @@ export function problemsSection({ report }: ReportIndex): Section {
 }
 
 /** Total and fixable per severity (spec 20a). */
-export function severitiesSection({ findings, report }: ReportIndex): Section {
+export function severitiesSection(index: ReportIndex): Section {
+  const { findings, report } = index;
   if (findings.length === 0) {
+    const against = nothingNew(index);
+    if (against !== null) return { head: [`${against}.`], rows: [], tail: [] };
     const judged = report.knowledge.packagesJudged > 0 || report.sbom.packages.length === 0;
     return { head: [judged ? "No known vulnerability." : "No package could be judged."], rows: [], tail: [] };
   }
@@ -58,7 +62,7 @@ export function severitiesSection({ findings, report }: ReportIndex): Section {
   const fixable = countSeverities(findings.filter(({ fixVersion }) => fixVersion !== undefined));
   const told = severities.filter((severity) => severity !== "unknown" || all.unknown > 0);
   return table(
-    "Vulnerabilities",
+    report.baseline === undefined ? "Vulnerabilities" : "New or worsened vulnerabilities",
     ["", ...told.map((severity) => severityWords[severity])],
     [
       ["Total", ...told.map((severity) => String(all[severity]))],

@@ -57,7 +57,9 @@ export function packageIn(place: Place, id: string, distro: Distro | null): Pack
   const ecosystem = ecosystemIn(place, distro);
   const name = textAt(place, "name");
   if (name === "") throw badReport(`${place.where}.name is missing`);
-  const version = textAt(place, "version");
+  // What the reference writes where nobody knows it.
+  const told = textAt(place, "version");
+  const version = told === "unknown" ? "" : told;
   const path = textAt(place, "path").replace(/^\/+/, "");
   const purl = textAt(place, "purl");
   const arch = parsePurl(purl)?.qualifiers?.arch;

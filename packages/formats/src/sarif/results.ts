@@ -1,7 +1,9 @@
 import { ecosystemOf, type Finding, type Package } from "@plimsoll/model";
+import { baselineStateOf } from "../against-baseline.ts";
 import { type Fingerprint, fingerprints, packageIdentity } from "../fingerprints.ts";
 import { packageLocations } from "./locations.ts";
 import { packageRuleId } from "./rules.ts";
+import { isTold, type SarifOptions } from "./sarif-options.ts";
 import type { SarifScene } from "./scene.ts";
 import { fixWords, idText, levelOf, messageText, severityWord } from "./words.ts";
 
@@ -22,6 +24,7 @@ export function vulnerabilityResults(scene: SarifScene) {
       message: { text: vulnerabilityMessage(finding, pkg) },
       locations: packageLocations(pkg, scene),
       partialFingerprints: partialFingerprints(fingerprint([finding.vulnerability, ...packageIdentity(pkg)])),
+      ...baselineOf([finding], scene),
       ...suppressionsOf([finding], scene),
       properties: { ...packageProperties(pkg, scene), ...findingProperties(finding) },
     };
@@ -46,10 +49,29 @@ export function packageResults(scene: SarifScene) {
       message: { text: [messageText(`${pkg.name}@${pkg.version}`, 400), ...lines].join("\n") },
       locations: packageLocations(pkg, scene),
       partialFingerprints: partialFingerprints(fingerprint(packageIdentity(pkg))),
+      ...baselineOf(findings, scene),
       ...suppressionsOf(findings, scene),
       properties: packageProperties(pkg, scene),
     };
   });
+}
+
+/** A result for everything that the baseline had and that is gone. */
+export function absentResults(scene: SarifScene, settings: SarifOptions) {
+  const fingerprint = fingerprints();
+  const gone = scene.index.report.baseline?.gone ?? [];
+  return gone
+    .filter(({ finding, package: pkg }) => isTold(finding, pkg, settings))
+    .map(({ finding, package: pkg }) => ({
+      ruleId: idText(finding.vulnerability),
+      level: levelOf(finding.severity),
+      message: { text: vulnerabilityMessage(finding, pkg) },
+      locations: packageLocations(pkg, scene),
+      partialFingerprints: partialFingerprints(fingerprint([finding.vulnerability, ...packageIdentity(pkg)])),
+      baselineState: "absent",
+      ...(scene.suppresses && { suppressions: [] }),
+      properties: { ...packageProperties(pkg, scene), ...findingProperties(finding) },
+    }));
 }
 
 function vulnerabilityMessage(finding: Finding, pkg: Package): string {
@@ -68,6 +90,14 @@ function suppressionsOf(findings: readonly Finding[], { suppresses, accepted }: 
   const isAccepted = findings.every(({ id }) => accepted.has(id));
   const suppression = { kind: "external", status: "accepted", justification: "risk accepted" };
   return { suppressions: isAccepted ? [suppression] : [] };
+}
+
+/** SARIF 3.27.24. A result of several findings is new when all are, unchanged when none is. */
+function baselineOf(findings: readonly Finding[], { index }: SarifScene) {
+  const states = new Set(findings.map((finding) => baselineStateOf(finding, index.report)));
+  if (states.has(null)) return {};
+  if (states.size > 1 || states.has("worsened")) return { baselineState: "updated" };
+  return { baselineState: states.has("new") ? "new" : "unchanged" };
 }
 
 function packageProperties(pkg: Package, { index }: SarifScene) {

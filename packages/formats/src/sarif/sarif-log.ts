@@ -1,10 +1,11 @@
 import type { Problem, Report } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
+import { baselineFacts } from "../against-baseline.ts";
 import type { WriteOptions } from "../format.ts";
 import { indexReport } from "../report-index.ts";
 import { imageFacts, instantOf, pullStringOf } from "../wire-values.ts";
 import { logicalLocations, toldLayers, uriOf } from "./locations.ts";
-import { packageResults, vulnerabilityResults } from "./results.ts";
+import { absentResults, packageResults, vulnerabilityResults } from "./results.ts";
 import { packageRules, vulnerabilityRules } from "./rules.ts";
 import { everyFinding, isTold } from "./sarif-options.ts";
 import type { SarifScene } from "./scene.ts";
@@ -36,7 +37,10 @@ export function sarifLog(report: Report, options: WriteOptions) {
         invocations: [invocationOf(report, options)],
         originalUriBaseIds: { ROOTPATH: { uri: "file:///" } },
         logicalLocations: logicalLocations(scene),
-        results,
+        results: [
+          ...results,
+          ...(settings.includeAbsent && !settings.groupByPackage ? absentResults(scene, settings) : []),
+        ],
         columnKind: "utf16CodeUnits",
         properties: runProperties(report, options),
       },
@@ -97,6 +101,7 @@ function runProperties(report: Report, options: WriteOptions) {
     verdict: verdict.status,
     complete: verdict.complete,
     knowledgeRevision: knowledge.revision,
+    ...(report.baseline !== undefined && { baseline: baselineFacts(report.baseline) }),
     ...(options.sarif !== undefined && { filters: options.sarif }),
   };
 }

@@ -21,6 +21,8 @@ export interface SarifOptions {
   readonly excludeAccepted: boolean;
   /** A rule and a result per package instead of a rule per vulnerability and a result per package and vulnerability. */
   readonly groupByPackage: boolean;
+  /** Tell what the baseline had and is gone as results with the state `absent`. Code scanning services that do not know baselines take those for open alerts. */
+  readonly includeAbsent: boolean;
 }
 
 export const everyFinding: SarifOptions = {
@@ -30,11 +32,12 @@ export const everyFinding: SarifOptions = {
   paths: [],
   excludeAccepted: false,
   groupByPackage: false,
+  includeAbsent: false,
 };
 
 /**
  * Reads settings such as `min-severity=high`, `type=os,java`, `not-type=os`, `path=/opt/app`, `exclude-accepted`,
- * `group-by-package`; later ones add to or replace earlier ones. Throws BAD_SARIF_SETTING.
+ * `group-by-package`, `include-absent`; later ones add to or replace earlier ones. Throws BAD_SARIF_SETTING.
  */
 export function parseSarifOptions(settings: readonly string[]): SarifOptions {
   return settings.reduce(withSetting, everyFinding);
@@ -76,6 +79,8 @@ function withSetting(options: SarifOptions, setting: string): SarifOptions {
       };
     case "exclude-accepted":
       return { ...options, excludeAccepted: isOn(value, setting) };
+    case "include-absent":
+      return { ...options, includeAbsent: isOn(value, setting) };
     case "group-by-package":
       return { ...options, groupByPackage: isOn(value, setting) };
     default:

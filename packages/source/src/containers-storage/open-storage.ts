@@ -49,9 +49,13 @@ export async function openFromStorage(text: string, options: OpenStorageOptions)
   });
 }
 
-/** Layers from the lowest up; a parent may lie in another store. Throws STORE_INVALID. */
+/** Layers from the lowest up; those that the image's own store lacks may lie in another. Throws STORE_INVALID. */
 function layerChain(image: StoredImage, stores: readonly Store[], { limits, words }: OpenStorageOptions): LayerSpot[] {
-  const tables = stores.map((store) => ({ store, parents: readLayerParents(store, { limits, engine: words.engine }) }));
+  const ordered = [image.store, ...stores.filter((store) => store !== image.store)];
+  const tables = ordered.map((store) => ({
+    store,
+    parents: readLayerParents(store, { limits, engine: words.engine }),
+  }));
   const chain: LayerSpot[] = [];
   const { root } = image.store;
   for (let id = image.layer; id !== ""; ) {

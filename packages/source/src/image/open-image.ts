@@ -2,6 +2,7 @@ import type { Limits } from "@plimsoll/kit";
 import type { DiffId, SourceInfo } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { walkSpan } from "../archive/walk-span.ts";
+import type { ReadPartly } from "../chunked/partial-layer.ts";
 import type { ImageRead, KnownLayer, LayerRead, LayerVisitor, OpenedImage, ReadOptions, StartLayer } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { compressionOf, magicBytes } from "../stream/compression.ts";
@@ -23,6 +24,8 @@ export interface PlannedSource {
   readonly source: SourceInfo;
   readonly plan: ImagePlan;
   readonly open: OpenLayer;
+  /** Reads of a layer only what is wanted, where that is possible. */
+  readonly readPartly?: ReadPartly;
   readonly limits: Limits;
   /** See {@link OpenedImage.isUnchanged}; absent where all is hashed as it is read. */
   readonly isUnchanged?: () => Promise<boolean>;
@@ -158,12 +161,14 @@ interface ReadOne extends Omit<ReadLayerOptions, "signal"> {
 
 /** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
 async function readOne(
-  { plan, digests }: Reading,
+  { plan, digests, readPartly }: Reading,
   visitor: LayerVisitor,
   options: ReadOne,
 ): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
   const { layer, inTurn } = options;
   const { bytes, isPlain } = options.blob;
+  const partly = (await readPartly?.(layer, visitor, options)) ?? null;
+  if (partly !== null) return { read: partly, check: Promise.resolve() };
   const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
     readLayer(stream, visitor, { ...options, expected: layer });
   if (!("file" in bytes)) return { read: await read(bytes), check: Promise.resolve() };

@@ -65,7 +65,12 @@ async function rulesOf({ registriesConf, daemonJson }: RegistryFiles) {
   return [...rules, ...more.filter(({ prefix }) => !rules.some((rule) => rule.prefix === prefix))];
 }
 
-async function clientFor(place: RegistryPlace, access: RegistryAccess): Promise<RegistryClient> {
+/** A client of the repository at a place. Throws CERTIFICATES_INVALID. */
+export async function clientFor(
+  place: RegistryPlace,
+  access: RegistryAccess,
+  { forPush = false }: { readonly forPush?: boolean } = {},
+): Promise<RegistryClient> {
   const { registry, repository, isInsecure } = place;
   const own = await hostCertificates(registry, access.files.certificates ?? []);
   const tls: TlsMaterial | null = isInsecure ? { ...own, insecure: true } : own;
@@ -75,6 +80,7 @@ async function clientFor(place: RegistryPlace, access: RegistryAccess): Promise<
     repository,
     credentials: () => access.credentials(place),
     insecureHttp: access.insecureHttp || isInsecure,
+    forPush,
     ...(tls !== null && { tls }),
     // A mirror that is silent must not cost what the registry may.
     ...(place.isMirror && { retries: 0 }),

@@ -1,9 +1,11 @@
+import type { Digest } from "@plimsoll/model";
 import { listAttachments } from "../attachments/list-attachments.ts";
+import { partialReads } from "../chunked/partial-layer.ts";
 import type { OpenedImage } from "../entry.ts";
 import { checkPlatform } from "../image/check-platform.ts";
 import { chooseManifest, type PlatformWish } from "../image/choose-manifest.ts";
-import { parseConfig, parseManifest } from "../image/documents.ts";
-import { planImage, spotOf } from "../image/image-plan.ts";
+import { type Descriptor, parseConfig, parseManifest } from "../image/documents.ts";
+import { type PlannedLayer, planImage, spotOf } from "../image/image-plan.ts";
 import { openPlanned } from "../image/open-image.ts";
 import { formatReference, parseReference } from "../reference.ts";
 import { blobBytes } from "./blob-bytes.ts";
@@ -14,6 +16,8 @@ export interface OpenRegistryOptions extends RegistryAccess {
   readonly wish: PlatformWish;
   /** Lists what is attached to the image. */
   readonly attachments: boolean;
+  /** Reads of layers with a table of contents only what is wanted, see `partialReads`. */
+  readonly partialReads: boolean;
 }
 
 /**
@@ -42,6 +46,8 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
   const plan = planImage(config, chosen.manifest.layers.map(spotOf), { limits, name, digest: chosen.digest });
   const index = document.kind === "index" ? { digest: top.digest, entries: document.manifests } : null;
   const listed = options.attachments ? await listAttachments({ client, digest: chosen.digest, index, limits }) : null;
+  const byDigest = new Map<Digest | null, Descriptor>(chosen.manifest.layers.map((layer) => [layer.digest, layer]));
+  const annotationsOf = ({ digest }: PlannedLayer) => byDigest.get(digest)?.annotations ?? {};
   return openPlanned({
     source: {
       kind: "image",
@@ -52,6 +58,7 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
     plan: { ...plan, problems: [...plan.problems, ...(listed?.problems ?? [])] },
     limits,
     open: (layer, signal) => blobBytes(client, layer, signal),
+    ...(options.partialReads && { readPartly: partialReads({ client, annotationsOf, limits, log: options.log }) }),
     close: async () => undefined,
   });
 }

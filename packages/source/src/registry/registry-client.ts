@@ -17,6 +17,8 @@ export interface RegistryClientOptions {
   readonly tls?: TlsMaterial;
   /** Attempts after the first; default: the HTTP client's. */
   readonly retries?: number;
+  /** Logs in for writing too. */
+  readonly forPush?: boolean;
   readonly log: Log;
 }
 
@@ -26,11 +28,23 @@ export interface RegistryGet {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A request that is no plain GET. */
+export interface RegistrySend {
+  readonly method: "HEAD" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Ask extends Partial<RegistrySend> {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 const tokenBytes = 1024 * 1024;
 
 /**
- * One repository of one registry (OCI distribution-spec, pull). Finds out by itself whether to speak https or http and
- * how to log in: nothing, Basic, or a Bearer token for pulling from this repository alone. Credentials go to the
+ * One repository of one registry (OCI distribution-spec, pull and push). Finds out by itself whether to speak https or http and
+ * how to log in: nothing, Basic, or a Bearer token for this repository alone. Credentials go to the
  * registry and to the token server it names, tokens to the registry only.
  */
 export class RegistryClient {
@@ -50,31 +64,52 @@ export class RegistryClient {
   /** GET below `/v2/REPOSITORY/`; logs in when asked to. Any other status than 200, 206 and 404 throws. */
   async get(path: string, get: RegistryGet = {}): Promise<HttpResponse> {
     const url = `${await this.#findBase()}/v2/${this.#options.repository}/${path}`;
-    const used = this.#authorization;
-    let response = await this.#request(url, get, await used);
-    if (response.status === 401) {
-      // Once more with a fresh login: the first time of all, or because a token expired.
-      const authorization = this.#logIn(used, response.headers["www-authenticate"] ?? "");
-      await readAway(response);
-      response = await this.#request(url, get, await authorization);
-    }
+    const { accept, range, signal } = get;
+    const headers = { ...(accept !== undefined && { accept }), ...(range !== undefined && { range }) };
+    const response = await this.#loggedIn(url, { headers, signal });
     if (response.status === 200 || response.status === 206 || response.status === 404) return response;
     response.discard();
     throw await this.#refusal(response.status);
   }
 
-  #request(url: string, get: RegistryGet, authorization: string | null): Promise<HttpResponse> {
+  /**
+   * Another request below `/v2/REPOSITORY/`, or to the address that an upload was told to go to; on another host than the
+   * registry's it carries no login. 2xx and 404 are answers, any other status throws.
+   */
+  async send(where: string, { headers = {}, ...rest }: RegistrySend): Promise<HttpResponse> {
+    const base = await this.#findBase();
+    const url = URL.parse(where, `${base}/v2/${this.#options.repository}/`);
+    if (url === null || !/^https?:$/.test(url.protocol) || (base.startsWith("https:") && url.protocol === "http:")) {
+      throw this.#error("REGISTRY_BAD_ANSWER", { reason: "the address for an upload is not usable" });
+    }
+    const isOurs = url.origin === new URL(base).origin;
+    const ask = { ...rest, headers };
+    const response = await (isOurs ? this.#loggedIn(url.href, ask) : this.#request(url.href, ask, null));
+    if ((response.status >= 200 && response.status < 300) || response.status === 404) return response;
+    response.discard();
+    throw await this.#refusal(response.status);
+  }
+
+  /** Once more with a fresh login after a refusal: the first time of all, or because a token expired. */
+  async #loggedIn(url: string, ask: Ask): Promise<HttpResponse> {
+    const used = this.#authorization;
+    const response = await this.#request(url, ask, await used);
+    if (response.status !== 401) return response;
+    const authorization = this.#logIn(used, response.headers["www-authenticate"] ?? "");
+    await readAway(response);
+    return this.#request(url, ask, await authorization);
+  }
+
+  #request(url: string, { method, headers, body, signal }: Ask, authorization: string | null): Promise<HttpResponse> {
     const { http, retries } = this.#options;
     return http.request({
       url,
       ...this.#tlsFor(url),
       ...(retries !== undefined && { retries }),
-      headers: {
-        ...(get.accept !== undefined && { accept: get.accept }),
-        ...(get.range !== undefined && { range: get.range }),
-        ...(authorization !== null && { authorization }),
-      },
-      ...(get.signal !== undefined && { signal: get.signal }),
+      ...(method !== undefined && { method }),
+      ...(body !== undefined && { body }),
+      headers: { ...headers, ...(authorization !== null && { authorization }) },
+      ...(signal !== undefined && { signal }),
     });
   }
 
@@ -94,7 +129,7 @@ export class RegistryClient {
 
   async #token(challenge: Challenge & { scheme: "bearer" }, credentials: Credentials | null): Promise<string> {
     const realm = await this.#realmOf(challenge.realm);
-    const scope = `repository:${this.#options.repository}:pull`;
+    const scope = `repository:${this.#options.repository}:pull${this.#options.forPush === true ? ",push" : ""}`;
     const params = new URLSearchParams({ ...(challenge.service !== null && { service: challenge.service }), scope });
     const response = await this.#tokenRequest(realm, params, credentials);
     if (response.status !== 200) {

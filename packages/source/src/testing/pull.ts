@@ -6,7 +6,7 @@ import { platformOf } from "../image/platform.ts";
 import type { Credentials } from "../registry/credentials.ts";
 import type { RegistryFiles } from "../registry/find-image.ts";
 import { type OpenRegistryOptions, openRegistry } from "../registry/open-registry.ts";
-import { type Recorder, recorder } from "./recorder.ts";
+import { type Recorder, type RecorderWishes, recorder } from "./recorder.ts";
 
 /** How a test pulls an image; waits and log lines are written to the lists it brings. */
 export interface How {
@@ -16,6 +16,7 @@ export interface How {
   readonly insecureHttp?: boolean;
   readonly idleTimeoutMs?: number;
   readonly attachments?: boolean;
+  readonly partialReads?: boolean;
   readonly files?: RegistryFiles;
   readonly proxyEnv?: Readonly<Record<string, string>>;
   readonly sleeps?: number[];
@@ -45,6 +46,7 @@ export function pullOptions(how: How = {}): OpenRegistryOptions {
     credentials: async ({ isMirror }) => ({ credentials: isMirror ? null : (how.credentials ?? null), fault: null }),
     files: how.files ?? {},
     attachments: how.attachments ?? false,
+    partialReads: how.partialReads ?? false,
     insecureHttp: how.insecureHttp ?? false,
     wish: { platform: platformOf(os, architecture, variant), isExplicit: how.platform !== undefined },
     limits: { ...defaultLimits, ...how.limits },
@@ -53,11 +55,11 @@ export function pullOptions(how: How = {}): OpenRegistryOptions {
 }
 
 /** Reads all layers of an image in a registry, each with its recorder by diffID. */
-export async function pull(reference: string, how: How = {}) {
+export async function pull(reference: string, how: How = {}, wishes: RecorderWishes = {}) {
   await using image = await openRegistry(reference, pullOptions(how));
   const started: Recorder[] = [];
   const read = await image.readLayers(() => {
-    const visitor = recorder();
+    const visitor = recorder(wishes);
     started.push(visitor);
     return visitor;
   });

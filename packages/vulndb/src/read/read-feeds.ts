@@ -26,8 +26,8 @@ export interface ReadFeedsOptions {
   readonly onFile?: (progress: { readonly name: string; readonly done: number; readonly total: number }) => void;
 }
 
-/** A feed's document of 256 MiB is read; the largest real one (NVD by year, unpacked) has 150. */
-const feedLimits: Limits = { ...defaultLimits, fileBytes: 256 * 2 ** 20 };
+/** A document of 160 MiB within an archive is read; the largest real one (NVD by year) has 150. */
+const feedLimits: Limits = { ...defaultLimits, fileBytes: 160 * 2 ** 20 };
 
 /**
  * Everything known feeds say in the files of a folder and its subfolders, in the order of their names: documents as they
@@ -111,7 +111,7 @@ async function* documentsIn({ path, name, handle }: Place, reading: Reading): As
   if (packing === "zip") return yield* members(zipFiles(handle, limits), reading);
   const chunks = unpacked(path, packing, limits);
   const head = await firstBytes(chunks);
-  if (!isTar(head)) return yield plainFile(name.replace(/\.(gz|zst|bz2)$/, ""), { head, chunks, limits });
+  if (!isTar(head)) return yield plainFile(name.replace(/\.(gz|zst|bz2)$/, ""), { head, chunks });
   yield* members(tarFiles(rejoined(head, chunks), limits), reading);
 }
 

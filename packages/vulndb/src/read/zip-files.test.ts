@@ -42,6 +42,13 @@ describe("files of a zip", () => {
     ["a size that lies", zipOf([{ path: "a", body: "xxxx", size: 2 }])],
     ["a size far too large", zipOf([{ path: "a", body: "x", size: 2 ** 31 }])],
     ["an entry elsewhere", zipOf([{ path: "a", body: "x", localOffset: 3 }])],
+    [
+      "records that overlap",
+      zipOf([
+        { path: "a", body: "x" },
+        { path: "b", body: "", compressedSize: 300, localOffset: 0 },
+      ]),
+    ],
     ["encrypted", zipOf([{ path: "a", body: "x", flags: 1 }])],
     ["an unknown method", zipOf([{ path: "a", body: "x", methodNumber: 99 }])],
   ])("%s throws", async (_, bytes) => {

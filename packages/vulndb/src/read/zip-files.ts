@@ -24,11 +24,15 @@ export async function* zipFiles(file: FileHandle, limits: Limits): AsyncGenerato
     throw new Error("the zip directory lies outside of the file");
   const directory = await read(file, offset, length);
   let entries = 0;
+  let packedBytes = 0;
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; entries++) {
     if (entries >= limits.layerEntries) throw new Error("the zip archive has too many entries");
     const nameLength = directory.readUInt16LE(at + 28);
     const path = directory.toString("utf8", at + 46, at + 46 + nameLength);
     const entry = directory.subarray(at, at + 46);
+    packedBytes += entry.readUInt32LE(20);
+    // A few bytes told to be thousands of files (D. Fifield, "A better zip bomb").
+    if (packedBytes > size) throw new Error("the records of the zip archive overlap");
     at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     if (!path.endsWith("/")) yield zipFile(file, path, { entry, limits });
   }

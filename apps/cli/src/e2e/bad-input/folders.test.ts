@@ -41,8 +41,9 @@ describe.concurrent("a folder", () => {
     makeNode(join(root, "var/lib/rpm/Packages"), "c", "1", "5");
     const server = createServer().listen(join(root, "srv/node_modules/x/package.json"));
     try {
-      const result = expectReport(await stage.scan(`dir:${root}`), { exit: 0, wallMs: 15_000 });
+      const result = expectReport(await stage.scan(`dir:${root}`), { exit: 3, wallMs: 15_000 });
       expect(namesIn(result)).toEqual(wholePackages);
+      expect(problemsAt(result, "var/lib/dpkg/status")).toMatchObject([{ code: "package-database-no-file" }]);
     } finally {
       server.close();
     }
