@@ -23,7 +23,7 @@ export interface ContainerdSettings {
 }
 
 /** Searched in this order: what `ctr` and nerdctl use, Kubernetes, docker. */
-export const usualNamespaces: readonly string[] = ["default", "k8s.io", "moby"];
+const usualNamespaces: readonly string[] = ["default", "k8s.io", "moby"];
 
 export interface OpenContainerdOptions {
   readonly containerd: ContainerdSettings;

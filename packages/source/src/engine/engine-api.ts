@@ -10,6 +10,7 @@ import type { ImagePlan } from "../image/image-plan.ts";
 import { itemsOf, type JsonObject, objectOf, textOf, textsOf } from "../image/json.ts";
 import { parseReference } from "../reference.ts";
 import type { EngineHost, EngineWords } from "./engine-host.ts";
+import { wantedImage } from "./image-names.ts";
 
 /** An engine that speaks docker's HTTP API, or podman's of the same shape. */
 export interface Engine {
@@ -55,16 +56,24 @@ async function inspect(engine: Engine, text: string): Promise<JsonObject> {
   throw failed(engine, { image: text, status: "an unreadable answer" });
 }
 
-/** Engines tell an ambiguous id in words only, with status 400, 404 or 500. */
 async function refusal(engine: Engine, image: string, response: HttpResponse): Promise<Error> {
-  const said = await response.text(64 * 1024).catch(() => "");
+  response.discard();
+  if (response.status !== 404) return failed(engine, { image, status: `status ${response.status}` });
   const fields = { host: engine.host.name, image, ...engine.words };
-  if (/ambiguous|more than one image|multiple (?:images|IDs)/i.test(said)) {
-    return sourceError("AMBIGUOUS_NAME", { fields: { ...fields, found: "it does not say which" } });
-  }
-  return response.status === 404
-    ? sourceError("NO_SUCH_IMAGE", { fields })
-    : failed(engine, { image, status: `status ${response.status}` });
+  const ids = await idsBeginning(engine, image);
+  if (ids.length < 2) return sourceError("NO_SUCH_IMAGE", { fields });
+  const found = ids.slice(0, 5).map((id) => id.slice(0, 12));
+  return sourceError("AMBIGUOUS_NAME", { fields: { ...fields, found: found.join(", ") } });
+}
+
+/** Engines say of the beginning of several ids that there is no such image. */
+async function idsBeginning(engine: Engine, image: string): Promise<readonly string[]> {
+  const { id } = wantedImage(image);
+  if (id === null) return [];
+  const response = await ask(engine, "/images/json");
+  const list = await answered(engine, image, () => response.json(engine.limits.documentBytes));
+  const ids = itemsOf(list).map((item) => textOf(objectOf(item)?.Id).replace("sha256:", ""));
+  return [...new Set(ids)].filter((each) => each.startsWith(id));
 }
 
 type Failure = { readonly image: string; readonly status: string; readonly cause?: unknown };
