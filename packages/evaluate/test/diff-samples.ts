@@ -12,7 +12,7 @@ export interface PackageLine {
 }
 
 /** The same letter gives the same diffID. */
-export function diffIdOf(letter: string): DiffId {
+function diffIdOf(letter: string): DiffId {
   return `sha256:${letter.repeat(64).slice(0, 64)}` as DiffId;
 }
 

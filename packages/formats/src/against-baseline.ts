@@ -23,7 +23,7 @@ export function baselineStateOf({ id }: Finding, { baseline }: Report): Baseline
 }
 
 /** Findings by how they stand. */
-export function baselineCounts({ states }: AppliedBaseline): Readonly<Record<BaselineState, number>> {
+function baselineCounts({ states }: AppliedBaseline): Readonly<Record<BaselineState, number>> {
   const counts = { new: 0, worsened: 0, known: 0 };
   for (const state of Object.values(states)) counts[state] += 1;
   return counts;

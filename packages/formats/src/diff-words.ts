@@ -21,7 +21,7 @@ export const stateWords: Readonly<Record<FindingState, string>> = {
   unchanged: "unchanged",
 };
 
-export const causeWords: Readonly<Record<ChangeCause, string>> = {
+const causeWords: Readonly<Record<ChangeCause, string>> = {
   "package-added": "package came",
   "package-changed": "package changed",
   "package-removed": "package went",

@@ -67,7 +67,7 @@ function errorOf({ url, route }: Attempt, cause: Error & { code?: string }): Err
   if (cause.name === "PlimsollError") return cause;
   const code = cause.code ?? "";
   const host = url.host || "the local socket";
-  const reason = reasons[code] ?? (code || messageOf(cause));
+  const reason = reasons[code] ?? (/^HPE_/.test(code) ? "what answers is no HTTP" : code || messageOf(cause));
   if (tlsCodes.test(code)) return kitError("TLS_FAILED", { fields: { host, reason }, cause });
   if (route.proxy !== null && (code === "ERR_PROXY_TUNNEL" || unreachable.has(code))) {
     // Of the platform's message only the status: the rest is what the proxy says.

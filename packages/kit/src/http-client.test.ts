@@ -73,11 +73,16 @@ describe("retries", () => {
     expect(slept).toEqual([7000, 7000]);
   });
 
-  it("gives the last answer when the server stays ill, and never waits more than a minute", async () => {
-    const base = await serve((_, response) => response.writeHead(503, { "retry-after": "99999" }).end());
-    const { http, slept } = client();
-    expect((await http.request({ url: base, retries: 2 })).status).toBe(503);
-    expect(slept).toEqual([60_000, 60_000]);
+  it("gives the last answer when the server stays ill, and at once when told to come back much later", async () => {
+    const after = ["99999", "40", "2", ""];
+    const base = await serve((request, response) => {
+      response.writeHead(503, { "retry-after": after[Number(request.url?.slice(1))] }).end();
+    });
+    for (const [index, expected] of [[], [40_000, 40_000], [2000, 2000, 2000], [500, 1000, 2000]].entries()) {
+      const { http, slept } = client();
+      expect((await http.request({ url: `${base}/${index}` })).status).toBe(503);
+      expect(slept).toEqual(expected);
+    }
   });
 
   it("does not repeat a POST", async () => {

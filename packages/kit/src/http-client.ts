@@ -11,7 +11,8 @@ const retryStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Headers that speak for the user to one origin only (CVE-2022-27774 and its kin in other clients). */
 const privateHeaders: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
-const longestRetryMs = 60_000;
+/** Longest wait for one request, all its retries together: who is told to come back later than that gets the answer now. */
+const longestWaitMs = 90_000;
 
 /** The HTTP client of the house; see {@link HttpClient}. Dispose it to close idle connections. */
 export function createHttpClient(config: HttpConfig): HttpClient {
@@ -29,11 +30,13 @@ export function createHttpClient(config: HttpConfig): HttpClient {
 
 async function withRetries(config: HttpConfig, agents: Agents, request: HttpRequest): Promise<HttpResponse> {
   const retries = request.retries ?? (isSafe(request) ? 3 : 0);
+  let waitedMs = 0;
   for (let attempt = 0; ; attempt++) {
     request.signal?.throwIfAborted();
     const outcome = await followed(config, agents, request).catch((error: unknown) => error);
     const delayMs = attempt < retries ? retryDelay(outcome, attempt) : null;
-    if (delayMs === null) return settled(outcome);
+    if (delayMs === null || waitedMs + delayMs > longestWaitMs) return settled(outcome);
+    waitedMs += delayMs;
     if (isResponse(outcome)) outcome.discard();
     config.log?.debug("retrying a request", { host: hostOf(request.url), attempt: attempt + 1, delayMs });
     await (config.sleep ?? sleep)(delayMs, request.signal);
@@ -65,7 +68,7 @@ function retryDelay(outcome: unknown, attempt: number): number | null {
   const ours = 500 * 2 ** attempt;
   if (!isResponse(outcome)) return isPassing(outcome, attempt) ? ours : null;
   if (!retryStatuses.has(outcome.status)) return null;
-  return Math.min(Math.max(retryAfter(outcome.headers) ?? ours, 0), longestRetryMs);
+  return Math.max(retryAfter(outcome.headers) ?? ours, 0);
 }
 
 /** Retry-After in seconds or as a date (RFC 9110 section 10.2.3), in ms; `null` when absent or unreadable. */

@@ -26,7 +26,7 @@ export interface LayerVisitor {
   entry(entry: Entry): Wish;
   /** For "head": sees the first bytes, answers whether the whole body is wanted. */
   claims(entry: Entry, head: Uint8Array): boolean;
-  /** The whole body; the bytes belong to the visitor from now on. */
+  /** The whole body; the bytes are good until it returns: their memory then serves the next. */
   body(entry: Entry, bytes: Uint8Array): void;
   /** `.wh.NAME`: the path is deleted from the layers below; `opaque`: everything in that folder from below is hidden (OCI image-spec layer.md, "Whiteouts"). */
   whiteout(path: string, opaque: boolean): void;

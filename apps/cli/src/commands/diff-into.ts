@@ -7,7 +7,7 @@ import { tellProblems } from "../tell-problems.ts";
 import { openTools } from "../tools.ts";
 import { version } from "../version.ts";
 import { colorsOf, columnsOf, type World } from "../world.ts";
-import type { DiffCommandOptions } from "./diff.ts";
+import type { DiffCommandOptions } from "./diff-options.ts";
 
 /** A comparison whose parameters are right. */
 export interface DiffCall {

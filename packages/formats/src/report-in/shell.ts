@@ -43,7 +43,7 @@ const byWireType: Readonly<Record<string, EcosystemId>> = {
 };
 
 /** The ecosystem a report names, else what its package type means on that distribution. Throws BAD_REPORT. */
-export function ecosystemIn(place: Place, distro: Distro | null): EcosystemId {
+function ecosystemIn(place: Place, distro: Distro | null): EcosystemId {
   const own = ecosystems.find(({ id }) => id === textAt(place, "ecosystem"))?.id;
   if (own !== undefined) return own;
   const type = textAt(place, "type");
@@ -123,7 +123,7 @@ export function problemsIn(result: Place): Problem[] {
 }
 
 /** The knowledge a report names; the reference's name none: revision "". */
-export function knowledgeIn(result: Place): Knowledge {
+function knowledgeIn(result: Place): Knowledge {
   const told = at(result, "knowledge") ?? { value: {}, where: "" };
   const feeds = at(told, "feeds");
   return {

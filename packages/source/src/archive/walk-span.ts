@@ -8,7 +8,7 @@ import { TarReader } from "../tar/tar-reader.ts";
 import type { FileSpan } from "./regular-file.ts";
 
 /** Read at once: large enough for some dozens of small files, small enough to jump over large ones. */
-const stepBytes = 128 * 1024;
+const stepBytes = 64 * 1024;
 /** Bytes after which signals, timers and other layers get their turn: some milliseconds. */
 const turnBytes = 4 * 1024 * 1024;
 
@@ -32,12 +32,20 @@ export async function walkSpan(
   const scratch = Buffer.allocUnsafeSlow(Math.min(stepBytes, length));
   for (let turn = 0; tar.bytes < length; ) {
     const at = tar.bytes;
-    const chunk = scratch.subarray(0, Math.min(scratch.length, length - at));
-    file.readNow(chunk, start + at);
-    tar.push(chunk);
-    const jumped = tar.jump();
-    options.onBytes?.(Math.min(chunk.length + jumped, length - at));
-    turn += chunk.length;
+    const { room } = tar;
+    if (room.length > scratch.length && room.length <= length - at) {
+      // A large body: straight to where it is wanted.
+      file.readNow(room, start + at);
+      tar.filled();
+      turn += room.length;
+    } else {
+      const chunk = scratch.subarray(0, Math.min(scratch.length, length - at));
+      file.readNow(chunk, start + at);
+      tar.push(chunk);
+      turn += chunk.length;
+    }
+    tar.jump();
+    options.onBytes?.(Math.min(tar.bytes, length) - at);
     if (turn < turnBytes) continue;
     turn = 0;
     await letOthersRun();

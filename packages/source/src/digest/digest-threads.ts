@@ -1,25 +1,18 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { type Digest, parseDigest } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { sourceError } from "../errors.ts";
-
-/** What a thread is asked: a part of a file that is open in this process. */
-export interface DigestTask {
-  readonly fd: number;
-  readonly start: number;
-  readonly length: number;
-}
-
-export type DigestAnswer =
-  | { readonly kind: "digest"; readonly digest: string }
-  | { readonly kind: "shrunk" }
-  | { readonly kind: "failed"; readonly reason: string };
+import { type DigestAnswer, type DigestTask, scratchBytes, spanDigest } from "./span-digest.ts";
 
 interface Job {
   readonly span: FileSpan;
   readonly done: (digest: Digest) => void;
   readonly failed: (error: unknown) => void;
 }
+
+/** Bytes that the caller's own thread hashes before signals, timers and files get their turn: some milliseconds. */
+const turnBytes = 4 * 2 ** 20;
 
 /**
  * SHA-256 digests of parts of open files, taken in threads while the caller goes on. Threads start with the first part
@@ -29,6 +22,8 @@ export class DigestThreads implements AsyncDisposable {
   readonly #waiting: Job[] = [];
   readonly #threads = new Set<Worker>();
   readonly #most: number;
+  #helping: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   /** `most`: threads at the same time. */
   constructor(most: number) {
@@ -43,9 +38,31 @@ export class DigestThreads implements AsyncDisposable {
     });
   }
 
+  /** The caller's thread has nothing better to do: between other work it takes parts too, those asked for last first. */
+  help(): void {
+    this.#helping = this.#helping.then(async () => {
+      for (let job = this.#waiting.pop(); job !== undefined; job = this.#waiting.pop()) await this.#hash(job);
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#waiting.length = 0;
+    this.#isStopped = true;
+    await this.#helping;
     await Promise.all([...this.#threads].map((thread) => thread.terminate()));
+  }
+
+  async #hash(job: Job): Promise<void> {
+    const { file, start, length } = job.span;
+    const steps = spanDigest({ fd: file.fd, start, length }, Buffer.allocUnsafeSlow(scratchBytes));
+    for (let turn = turnBytes; !this.#isStopped; ) {
+      const { done, value } = steps.next();
+      if (done === true) return settle(job, value);
+      turn -= value;
+      if (turn > 0) continue;
+      turn = turnBytes;
+      await letOthersRun();
+    }
   }
 
   #start(): void {

@@ -1,10 +1,11 @@
+import { availableParallelism } from "node:os";
 import type { DiffId } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { DigestThreads } from "../digest/digest-threads.ts";
 import { checkDigests } from "../stream/read-layer.ts";
 import type { PlannedLayer } from "./image-plan.ts";
 
-/** Bytes from which on a second thread is worth its 10 MB: one would hash them for longer than the rest of a scan takes. */
+/** Bytes from which on a second thread is worth its 10 MB, where a third processor is there for it. */
 const worthTwo = 2 ** 29;
 
 /** Digests of an image's layers that lie uncompressed in a file, each taken once and while others read the layer. */
@@ -14,7 +15,7 @@ export class LayerDigests implements AsyncDisposable {
 
   /** `bytes`: of all layers. */
   constructor(bytes: number) {
-    this.#threads = new DigestThreads(bytes > worthTwo ? 2 : 1);
+    this.#threads = new DigestThreads(bytes > worthTwo && availableParallelism() > 2 ? 2 : 1);
   }
 
   /** Resolves when the layer is what its image promised. Throws DIGEST_MISMATCH, DIFF_ID_MISMATCH, FILE_SHRANK, FILE_UNREADABLE. */
@@ -27,6 +28,11 @@ export class LayerDigests implements AsyncDisposable {
     });
     this.#checks.set(layer.diffId, check);
     return check;
+  }
+
+  /** All layers were read: this thread helps. */
+  help(): void {
+    this.#threads.help();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -98,6 +98,7 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
   await Promise.allSettled(workers);
   // The first to fail stopped the others: its error is the one that tells.
   if (failure.signal.aborted) throw failure.signal.reason;
+  reading.digests.help();
   return { ...imageReadOf(plan, reads), verified: allOf(checks, signal) };
 }
 

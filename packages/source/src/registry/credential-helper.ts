@@ -23,11 +23,11 @@ export async function runCredentialHelper(
 ): Promise<Credentials | null> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) throw failed(name, "its name is not a plain word");
   const { code, stdout } = await outputOf(`docker-credential-${name}`, server, environment).catch((cause: unknown) => {
-    throw failed(name, messageOf(cause).includes("ENOENT") ? "it is not installed" : messageOf(cause), cause);
+    throw failed(name, faultOf(cause), cause);
   });
   if (code !== 0) {
     if (/credentials not found|no credentials/i.test(stdout.toString("utf8"))) return null;
-    throw failed(name, `it ended with code ${code}`);
+    throw failed(name, code === null ? "it was killed" : `it ended with code ${code}`);
   }
   const answer = parseObject(stdout);
   const user = textOf(answer?.Username);
@@ -36,6 +36,18 @@ export async function runCredentialHelper(
   if (secret === "") return null;
   return user === "<token>" ? { kind: "identity-token", token: secret } : { kind: "password", user, password: secret };
 }
+
+function faultOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return startFaults[code] ?? messageOf(cause);
+}
+
+const startFaults: Readonly<Record<string, string>> = {
+  ENOENT: "it is not installed",
+  EACCES: "it is not a program that this user may run",
+  ELOOP: "it is a link in circles",
+  ENOEXEC: "it is not a program",
+};
 
 type Output = { readonly code: number | null; readonly stdout: Buffer };
 

@@ -24,7 +24,10 @@ export async function* tarFiles(
     {
       entry: () => "body",
       claims: () => false,
-      body: (entry, bytes) => void ready.push({ path: entry.path, size: entry.size, bytes: () => bytes }),
+      body: (entry, bytes) => {
+        const own = Buffer.copyBytesFrom(bytes);
+        ready.push({ path: entry.path, size: entry.size, bytes: () => own });
+      },
       whiteout: () => undefined,
       problem: (problem) => {
         if (problem.level === "note") return;

@@ -18,6 +18,11 @@ export interface TarHeader {
   readonly realSize: number;
 }
 
+/** Bytes that fill the last block of `size` bytes. */
+export function paddingOf(size: number): number {
+  return (blockBytes - (size % blockBytes)) % blockBytes;
+}
+
 /** Whether a block is all zeros. */
 export function isZeroBlock(bytes: Buffer, at: number): boolean {
   for (let index = at; index < at + blockBytes; index++) if (bytes[index] !== 0) return false;

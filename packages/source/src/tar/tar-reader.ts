@@ -4,7 +4,7 @@ import { type Entry, headBytes, type LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { Collector } from "./collector.ts";
 import { type PaxRecords, readPax } from "./pax.ts";
-import { blockBytes, isZeroBlock, readHeader, type TarHeader } from "./tar-header.ts";
+import { blockBytes, isZeroBlock, paddingOf, readHeader, type TarHeader } from "./tar-header.ts";
 import { type Announced, dataBytesOf, itemOf } from "./tar-item.ts";
 import { text } from "./tar-text.ts";
 
@@ -22,6 +22,7 @@ export interface TarReaderOptions {
 
 const metadataBytes = 1024 * 1024;
 const problemsShown = 100;
+const zeros = Buffer.alloc(64 * 1024);
 
 /** A body handed on as it comes. */
 interface Piping {
@@ -32,7 +33,7 @@ interface Piping {
 /**
  * Reads a tar pushed to it piece by piece and tells a visitor what it holds, synchronously and in archive order: ustar,
  * GNU (long names, base-256 numbers), pax. Where readers of tar disagree it reads as container engines do (Go's
- * archive/tar). A pushed chunk may be used again once `push` returns; bodies are copies.
+ * archive/tar). A pushed chunk may be used again once `push` returns; so may the memory of a body.
  * Throws TAR_CORRUPT, TAR_TRUNCATED, LAYER_TOO_LARGE; what only concerns one entry becomes a Problem.
  */
 export class TarReader {
@@ -78,6 +79,18 @@ export class TarReader {
     this.#skip = 0;
     this.#before += bytes;
     return bytes;
+  }
+
+  /** Room for what is missing of a body that somebody waits for, empty when nobody does: the caller may fill it and say so by {@link filled}. */
+  get room(): Buffer {
+    return this.#collector.rest();
+  }
+
+  /** Counts {@link room} as read. */
+  filled(): void {
+    const { length } = this.#collector.rest();
+    this.#before += length;
+    this.#collector.filled(length);
   }
 
   /** Takes the next bytes of the archive. */
@@ -128,10 +141,9 @@ export class TarReader {
   }
 
   #afterEnd(bytes: Buffer, at: number): number {
-    if (!this.#trailing) {
-      for (let index = at; index < bytes.length && !this.#trailing; index++) this.#trailing = bytes[index] !== 0;
-    }
-    return bytes.length;
+    const end = Math.min(bytes.length, at + zeros.length);
+    this.#trailing ||= !zeros.subarray(0, end - at).equals(bytes.subarray(at, end));
+    return this.#trailing ? bytes.length : end;
   }
 
   #block(bytes: Buffer, at: number, offset: number): void {
@@ -258,11 +270,11 @@ export class TarReader {
       return;
     }
     this.#skip = 0;
-    const done = (bytes: Buffer, borrowed: boolean): void => {
+    const done = (bytes: Buffer): void => {
       this.#skip = paddingOf(entry.size);
-      this.#visitor.body(entry, borrowed ? Buffer.copyBytesFrom(bytes) : bytes);
+      this.#visitor.body(entry, bytes);
     };
-    if (head !== null && head.length === entry.size) done(head, true);
+    if (head !== null && head.length === entry.size) done(head);
     else this.#collector.want(entry.size, done, head);
   }
 
@@ -277,10 +289,6 @@ export class TarReader {
   #tooLarge(): Error {
     return sourceError("LAYER_TOO_LARGE", { fields: { label: this.#label, limit: this.#limits.layerBytes } });
   }
-}
-
-function paddingOf(size: number): number {
-  return (blockBytes - (size % blockBytes)) % blockBytes;
 }
 
 function incomplete(code: string, message: string): Problem {

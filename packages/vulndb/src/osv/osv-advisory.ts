@@ -1,7 +1,7 @@
 import type { Advisory, Cvss, Severity } from "@plimsoll/model";
 import { severityOfCvss, sortCvss } from "../records/cvss-field.ts";
 import { cvssOfVector } from "../records/cvss-vector.ts";
-import { cveIdOf, dateField, present, proseField } from "../records/field.ts";
+import { cveIdOf, dateField, isAdvisoryId, present, proseField } from "../records/field.ts";
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from "../records/json-value.ts";
 import { Fault } from "../records/read-each.ts";
 import { affectedOfOsv } from "./osv-affected.ts";
@@ -14,7 +14,7 @@ import type { OsvProfile } from "./osv-profile.ts";
 export function advisoryOfOsv(value: unknown, profile: OsvProfile): (Advisory | Fault)[] | Fault {
   const document = objectOf(value);
   const id = textOf(document?.id);
-  if (document === null || id === null || !isId(id) || !profile.ids.test(id))
+  if (document === null || id === null || !isAdvisoryId(id) || !profile.ids.test(id))
     return new Fault("not a document of this publisher");
   const names = namesOf(id, document, profile);
   if (names === null || profile.isFlaw?.(document) === false) return [];
@@ -48,7 +48,9 @@ function namesOf(
   document: JsonObject,
   { errata = false }: OsvProfile,
 ): Pick<Advisory, "vulnerabilities" | "aliases"> | null {
-  const ids = new Set([...textsOf(document.aliases), ...(errata ? textsOf(document.related) : [])].filter(isId));
+  const ids = new Set(
+    [...textsOf(document.aliases), ...(errata ? textsOf(document.related) : [])].filter(isAdvisoryId),
+  );
   const cves = [...ids].filter((name) => cveIdOf(name) !== null).sort();
   if (errata) return cves.length === 0 ? null : { vulnerabilities: cves, aliases: [] };
   if (cves.length > 1) return { vulnerabilities: cves, aliases: [] };
@@ -61,11 +63,6 @@ function withdrawnOn(document: JsonObject, { isWithdrawn }: OsvProfile): string 
   const stated = dateField(document.withdrawn);
   if (stated !== undefined || isWithdrawn?.(document) !== true) return stated;
   return dateField(document.modified) ?? dateField(document.published);
-}
-
-/** Ids of any database: letters, then anything printable that needs no quoting. */
-function isId(name: string): boolean {
-  return /^[A-Za-z][\w.:-]{2,80}$/.test(name);
 }
 
 function ratingsOf(document: JsonObject): { cvss: Cvss[]; unread: string[] } {

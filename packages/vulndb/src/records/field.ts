@@ -3,6 +3,11 @@ export function cveIdOf(value: unknown): string | null {
   return typeof value === "string" && /^CVE-\d{4}-\d{4,19}$/.test(value) ? value : null;
 }
 
+/** Whether it can be the id of any database: letters, then anything printable that needs no quoting. */
+export function isAdvisoryId(name: string): boolean {
+  return /^[A-Za-z][\w.:-]{2,80}$/.test(name);
+}
+
 /** `CWE-79` from a weakness field; NVD's own words (`NVD-CWE-noinfo`) are none and give `null`. */
 export function cweOf(value: unknown): string | null {
   return typeof value === "string" ? (/^CWE-\d{1,6}(?!\d)/.exec(value)?.[0] ?? null) : null;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChildResult, imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -116,22 +116,43 @@ describe.concurrent("a door that stays shut", () => {
 });
 
 /** Helpers that do not help: what they run. */
-const helpers: readonly (readonly [name: string, script: string])[] = [
-  ["fails", `echo '${password}' >&2; echo '${password}'; exit 3`],
-  ["prints garbage", `head -c 4000 /dev/urandom`],
-  ["prints without end", "yes abcdefgh"],
-  ["says that it has none", 'echo "credentials not found in native keychain"; exit 1'],
-  ["prints a list", 'echo "[1,2,3]"'],
-  ["prints numbers", `echo '{"Username":1,"Secret":2}'`],
-  ["leaves a daemon behind", "sleep 20 & exit 1"],
+const helpers: readonly (readonly [name: string, script: string, hint: string])[] = [
+  ["fails", `echo '${password}' >&2; echo '${password}'; exit 3`, "ended with code 3"],
+  ["prints garbage", `head -c 4000 /dev/urandom`, "not JSON"],
+  ["prints without end", "yes abcdefgh", "prints too much"],
+  ["prints secrets without end on stderr", `yes '${password}' | head -c 90000000 >&2; exit 1`, "ended with code 1"],
+  ["says that it has none", 'echo "credentials not found in native keychain"; exit 1', "no credentials for it"],
+  ["prints a list", 'echo "[1,2,3]"', "not JSON"],
+  ["prints numbers", `echo '{"Username":1,"Secret":2}'`, "no credentials for it"],
+  ["leaves a daemon behind", "sleep 20 & exit 1", "ended with code 1"],
+  ["kills itself", "kill -9 $$", "was killed"],
 ];
 
 describe.concurrent("a credential helper that", () => {
-  it.each(helpers)("%s: CREDENTIALS_MISSING", async (name, script) => {
+  it.each(helpers)("%s: CREDENTIALS_MISSING, and the reason is said", async (...[name, script, hint]) => {
     const { env } = withHelper(folderFor(`helper-${name}`), script);
     const child = await stage.scan(web.basic, [], { env });
-    expectRefusal(child, { code: "CREDENTIALS_MISSING", exit: 3, peakMb: 200 });
+    expectRefusal(child, { code: "CREDENTIALS_MISSING", exit: 3, says: [hint], peakMb: 200 });
     expectNoSecret(child);
+  });
+
+  it.each<[string, string, (path: string) => void]>([
+    ["is a folder", "not a program", (path) => mkdirSync(path)],
+    ["may not be run", "not a program", (path) => writeFileSync(path, "#!/bin/sh\n", { mode: 0o644 })],
+    ["is a link to itself", "docker-credential-test failed", (path) => symlinkSync(path, path)],
+    ["is a link to a device", "not a program", (path) => symlinkSync("/dev/zero", path)],
+    [
+      "names an interpreter that is not there",
+      "docker-credential-test failed",
+      (path) => writeFileSync(path, "#!/none\n", { mode: 0o755 }),
+    ],
+    ["is not installed", "docker-credential-test failed", () => undefined],
+  ])("%s: CREDENTIALS_MISSING, and the reason is said", async (name, hint, make) => {
+    const folder = folderFor(`helper-file-${name}`);
+    make(join(folder, "docker-credential-test"));
+    const { env } = withConfig(folder, { credsStore: "test" });
+    const child = await stage.scan(web.basic, [], { env: { ...env, PATH: `${folder}:${process.env.PATH ?? ""}` } });
+    expectRefusal(child, { code: "CREDENTIALS_MISSING", exit: 3, says: [hint] });
   });
 
   it("is asked only when the registry wants to know", async () => {

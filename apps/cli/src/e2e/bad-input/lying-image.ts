@@ -51,17 +51,18 @@ function configWith(config: Blob, layers: readonly TestLayer[]): Blob {
   return jsonBlob({ ...document, rootfs }, config.mediaType);
 }
 
-/** A tar of that many empty files with names of their own, made in one buffer. */
-export function manyEntriesTar(count: number): Buffer {
+/** A tar of that many empty files with names of their own, the first numbered `from`, made in one buffer. */
+export function manyEntriesTar(count: number, from = 0): Buffer {
   const tar = Buffer.alloc(count * 512 + 1024);
   const block = headerTemplate();
-  for (let index = 0; index < count; index++) {
+  for (let place = 0; place < count; place++) {
+    const index = from + place;
     block.write(`srv/${String(index % 1000).padStart(4, "0")}/file-${String(index).padStart(8, "0")}.txt`, 0, "latin1");
     block.fill(32, 148, 156);
     let sum = 0;
     for (const byte of block) sum += byte;
     block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
-    block.copy(tar, index * 512);
+    block.copy(tar, place * 512);
   }
   return tar;
 }

@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
-import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
+import { imageOf, startTestProxy, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOddRegistry } from "./odd-server.ts";
 import { expectRefusal, expectReport, namesIn, openStage, type Stage, wholeLayers, wholePackages } from "./stage.ts";
@@ -52,4 +52,39 @@ describe.concurrent("what says nothing any more", () => {
     const child = await stage.scan(`pull://${server.host}/shop/web:1`, [], { env, timeoutMs: 60_000 });
     expectRefusal(child, { code: "CREDENTIALS_MISSING", exit: 3, wallMs: 45_000 });
   });
+
+  it("a registry that says nothing before its headers: asked once more, TIMEOUT after 20 s each", {
+    timeout: 80_000,
+  }, async () => {
+    await using server = await startOddRegistry(() => undefined);
+    const child = await stage.scan(`pull://${server.host}/shop/web:1`, [], { timeoutMs: 70_000 });
+    expectRefusal(child, { code: "TIMEOUT", exit: 3, says: ["20 s"], wallMs: 55_000 });
+    expect(server.requests.filter((request) => request.includes("/manifests/"))).toHaveLength(2);
+  });
+
+  it("a proxy that opens no tunnel: TIMEOUT", { timeout: 80_000 }, async () => {
+    await using proxy = await startTestProxy({ tunnels: "hang" });
+    const run = { env: { HTTPS_PROXY: proxy.url }, timeoutMs: 70_000 };
+    const child = await stage.scan("pull://registry.test/shop/web:1", [], run);
+    expectRefusal(child, { code: "TIMEOUT", exit: 3, wallMs: 55_000 });
+  });
+
+  it.each(["manifest", "layer"])(
+    "a registry that drips its %s: TOO_SLOW within a minute or so",
+    {
+      timeout: 120_000,
+    },
+    async (what) => {
+      await using server = await startOddRegistry((request, response) => {
+        const isManifest = request.url?.includes("/manifests/") === true;
+        if (isManifest && what !== "manifest") return void response.end(image.manifest.bytes);
+        if (request.url?.endsWith(image.config.digest) === true) return void response.end(image.config.bytes);
+        const drip = setInterval(() => response.write(" "), 100);
+        response.once("close", () => clearInterval(drip));
+      });
+      const child = await stage.scan(`pull://${server.host}/shop/web:1`, [], { timeoutMs: 110_000 });
+      const code = what === "manifest" ? "TOO_SLOW" : "TOO_SLOW|SIZE_MISMATCH";
+      expectRefusal(child, { code, exit: 3, wallMs: 90_000 });
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { parse as parseToml } from "smol-toml";
 import type { FeedFile } from "../../feed.ts";
 import { severityOfCvss } from "../../records/cvss-field.ts";
 import { cvssOfVector } from "../../records/cvss-vector.ts";
-import { cveIdOf, dateField, present, proseField } from "../../records/field.ts";
+import { cveIdOf, dateField, isAdvisoryId, present, proseField } from "../../records/field.ts";
 import { type JsonObject, memberOf, objectOf, textOf, textsOf } from "../../records/json-value.ts";
 import { rangesOutside } from "../../records/ranges-outside.ts";
 import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
@@ -17,7 +17,7 @@ export async function* parseRustsec(file: FeedFile): AsyncGenerator<FeedItem> {
   yield* readEach({ feed, path: file.path }, [frontMatter(text)], (document) => {
     const advisory = objectOf(memberOf(document, "advisory"));
     const id = textOf(advisory?.id);
-    if (advisory === null || id === null) return new Fault("an advisory without id");
+    if (advisory === null || id === null || !isAdvisoryId(id)) return new Fault("an advisory without id");
     if (isNoticeWord(advisory.informational) || /(^|\/)rust\//.test(file.path)) return [leftOut(file.path)];
     return readAdvisory(id, advisory, { document, text });
   });
@@ -52,7 +52,7 @@ function readAdvisory(id: string, fields: JsonObject, { document, text }: Source
   const ranges = rangesOutside("semver", good.map(plainRequirement));
   if (name === null || ranges === null) return new Fault("no package, or versions that cannot be read", id);
   const cvss = cvssOfVector(textOf(fields.cvss) ?? "");
-  const others = textsOf(fields.aliases);
+  const others = textsOf(fields.aliases).filter(isAdvisoryId);
   const cves = others.filter((alias) => cveIdOf(alias) !== null).sort();
   const affected = { ecosystem: "cargo", name, nameKind: "source", scheme: "semver", ranges } as const;
   return [
