@@ -1,9 +1,10 @@
 /**
  * `node bench/scan.ts IMAGE.tar [IMAGE.tar …] [--rounds N] [--db FOLDER] [--trivy-cache FOLDER] [--report]`: our whole
  * scan (extraction, match, policy, report) against each peer found on the PATH doing extraction alone (trivy and syft
- * writing an SBOM), pair by pair in one run, from the local archive and from a docker-registry started here. Fails when
- * a ceiling below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only
- * with its Java index: `--trivy-cache` names a cache folder that holds one (`java-db/`).
+ * writing an SBOM; osv-scanner, which cannot do that alone, is only shown), pair by pair in one run, from the local
+ * archive and from a docker-registry started here, with no layer known and with all of them known. Fails when a ceiling
+ * below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only with its Java
+ * index: `--trivy-cache` names a cache folder that holds one (`java-db/`). `bench/images.sh` makes the images.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -41,14 +42,17 @@ const ceilings = {
   registry: { time: 0.8, memory: 200e6, memoryRatio: 0.6 },
 } as const satisfies Readonly<Record<string, Ceilings>>;
 const ours = "plimsoll scan (all of it)";
-const warm = "trivy (warm cache)";
+const known = { ours: "plimsoll scan (layers known)", trivy: "trivy (warm cache)" } as const;
+const osv = "osv-scanner (offline)";
+/** Known layers: against Trivy's, both with all they keep. */
+const knownCeiling = 1;
 const failures: string[] = [];
 
 if (positionals.length === 0) throw new Error("name at least one `docker save` archive");
 const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
 const registry = startRegistry();
 try {
-  console.log(`peers: ${["trivy", "syft"].map(versionOf).join(", ")}`);
+  console.log(`peers: ${["trivy", "syft", "osv-scanner"].map(versionOf).join(", ")}`);
   await wait(1000);
   for (const archive of positionals) await benchOne(archive);
   for (const failure of failures) console.error(`FAILED: ${failure}`);
@@ -74,7 +78,8 @@ async function benchOne(archive: string): Promise<void> {
     ["archive", `file://${archive}`, { trivy: ["--input", archive], syft: [`docker-archive:${archive}`] }],
     ["registry", `pull://${pushed}`, { trivy: [pushed], syft: [`registry:${pushed}`] }],
   ] as const) {
-    const rows = await measure([...oursOf(target), ...peersOf(theirs)], Number(values.rounds));
+    const beside = place === "archive" ? osvOf(archive) : [];
+    const rows = await measure([...oursOf(target), ...peersOf(theirs), ...beside], Number(values.rounds));
     console.log(`local ${place}\n\n${table(rows, "trivy (SBOM only)")}\n`);
     judge(`${name}, local ${place}`, rows, ceilings[bytes <= smallBytes ? "small" : place]);
   }
@@ -83,7 +88,7 @@ async function benchOne(archive: string): Promise<void> {
 /** By the fastest runs: what else the machine does only ever adds. Without a peer only the memory is judged. */
 function judge(label: string, rows: readonly Row[], ceiling: Ceilings): void {
   const own = rows.find(({ name }) => name === ours);
-  const peers = rows.filter(({ name }) => name !== ours && name !== warm);
+  const peers = rows.filter(({ name }) => name.endsWith("(SBOM only)"));
   if (own === undefined) throw new Error("we were not measured");
   const ratios = {
     time: own.minMs / Math.min(...peers.map(({ minMs }) => minMs)),
@@ -93,6 +98,12 @@ function judge(label: string, rows: readonly Row[], ceiling: Ceilings): void {
   for (const key of ["time", "memory", "memoryRatio"] as const) {
     if (ratios[key] > ceiling[key]) failures.push(`${label}: ${key} ${ratios[key].toPrecision(3)} > ${ceiling[key]}`);
   }
+  const [mine, theirs] = [known.ours, known.trivy].map((wanted) => rows.find(({ name }) => name === wanted)?.minMs);
+  const knownRatio = mine !== undefined && theirs !== undefined ? mine / theirs : Number.NaN;
+  if (knownRatio > knownCeiling) {
+    failures.push(`${label}: layers known ${knownRatio.toPrecision(3)} > ${knownCeiling}`);
+  }
+  console.log(`layers known: ${knownRatio.toFixed(2)} of trivy with a warm cache`);
   console.log(
     `time ${ratios.time.toFixed(2)} of the faster peer, memory ${ratios.memoryRatio.toFixed(2)} of the leaner\n`,
   );
@@ -110,20 +121,21 @@ function shapeOf(archive: string): { layers: number; packages: number } {
   return { layers: sbom.image.layers.filter((layer) => layer.diffId !== null).length, packages: sbom.packages.length };
 }
 
-/** A verdict of any kind counts as work done: 0, 1 or, for the old starter knowledge, 3 with a report. */
+/** A verdict counts as work done: 0 or 1. */
 function oursOf(target: string): Command[] {
   const cache = join(work, "ours");
   const report = join(work, "report.json");
   const db = values.db === undefined ? [] : ["--dbpath", values.db];
   const argv = [launcher, "scan", target, "--skip-get-database", "--allow-incomplete", "--no-progress", ...db] as const;
-  return [
-    {
-      name: ours,
-      argv: [...argv, "--output", `json-file=${report}`],
-      env: { XDG_CACHE_HOME: cache },
-      accepts: [0, 1],
-    },
-  ];
+  const cold: Command = {
+    name: ours,
+    argv: [...argv, "--output", `json-file=${report}`],
+    env: { XDG_CACHE_HOME: cache },
+    accepts: [0, 1],
+    prepare: () => rmSync(join(cache, "plimsoll", "layers"), { recursive: true, force: true }),
+  };
+  // Runs after the cold one of each round, which left it what it knows.
+  return [cold, { ...cold, name: known.ours, prepare: () => undefined }];
 }
 
 function peersOf(target: { readonly trivy: readonly string[]; readonly syft: readonly string[] }): Command[] {
@@ -142,9 +154,19 @@ function peersOf(target: { readonly trivy: readonly string[]; readonly syft: rea
     env: { SYFT_CHECK_FOR_APP_UPDATE: "false", SYFT_REGISTRY_INSECURE_USE_HTTP: "true" },
   };
   return [
-    ...(versionOf("trivy").includes("absent") ? [] : [trivy, { ...trivy, name: warm, prepare: () => undefined }]),
+    ...(versionOf("trivy").includes("absent")
+      ? []
+      : [trivy, { ...trivy, name: known.trivy, prepare: () => undefined }]),
     ...(versionOf("syft").includes("absent") ? [] : [syft]),
   ];
+}
+
+/** Without the network, by the database it downloaded before; it ends with 127 when it has none. */
+function osvOf(archive: string): Command[] {
+  if (versionOf("osv-scanner").includes("absent")) return [];
+  const out = ["--format", "json", "--output", join(work, "o.json")];
+  const argv = ["osv-scanner", "scan", "image", "--offline", ...out, "--archive", archive] as const;
+  return [{ name: osv, argv, accepts: [0, 1, 127, 128] }];
 }
 
 /** A cache of this run's own, with the Java index of the one that was named. */
@@ -160,7 +182,7 @@ function versionOf(peer: string): string {
   const run = spawnSync(peer, ["--version"], { encoding: "utf8" });
   if (run.status !== 0) return `${peer} absent`;
   const [line = ""] = run.stdout.split("\n");
-  return `${peer} ${line.replace(/^(version:|syft)\s+/i, "")}`;
+  return `${peer} ${line.replace(/^(version:|syft|osv-scanner version:)\s+/i, "")}`;
 }
 
 function startRegistry() {

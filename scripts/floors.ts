@@ -65,6 +65,7 @@ const siblingKinds = [
   { name: "feeds", members: "packages/vulndb/src/feeds/*/feed.ts" },
   { name: "matchers", members: "packages/evaluate/src/match/*/matcher.ts" },
   { name: "formats", members: "packages/formats/src/*/{report,sbom}-format.ts" },
+  { name: "diff-formats", members: "packages/formats/src/*/diff-format.ts" },
 ];
 
 async function cruiseAll(root: string, forbidden: IRegularForbiddenRuleType[]): Promise<ICruiseResult> {

@@ -13,7 +13,8 @@ export interface LineCount {
 /** V8's own block coverage of this thread. */
 export class Coverage {
   readonly #session = new Session();
-  readonly #seen = new Set<string>();
+  /** Script → a byte for each character: whether it ever ran. */
+  readonly #seen = new Map<string, Uint8Array>();
   #prefixes: readonly string[] = [];
 
   /** Start it before the files are imported, else what they do on import is not counted. */
@@ -28,32 +29,44 @@ export class Coverage {
     this.#prefixes = scope.map((path) => join(root, path));
   }
 
-  /** How many blocks ran since the last call that had never run before. */
-  newBlocks(): number {
-    const before = this.#seen.size;
-    for (const key of keysOf(this.#take())) this.#seen.add(key);
-    return this.#seen.size - before;
+  /** Whether anything ran since the last call that is not known to have run before. */
+  isNew(): boolean {
+    return this.#take().some((script) => this.#addTo(script, false) > 0);
   }
 
-  /** Blocks that ran since the last call, whether known or not; they do not count as seen. */
-  blocks(): ReadonlySet<string> {
-    return new Set(keysOf(this.#take()));
+  /** From now on all that ran since the last call is known. */
+  learn(): void {
+    for (const script of this.#take()) this.#addTo(script, true);
   }
 
-  /** Whether a block ran in this thread at some counted time. */
-  knows(block: string): boolean {
-    return this.#seen.has(block);
-  }
-
-  /** Lines that ran since the last call; the blocks count as seen. */
+  /** Lines that ran since the last call; they are known from now on. */
   lines(): LineCount {
     const scripts = this.#take();
-    for (const key of keysOf(scripts)) this.#seen.add(key);
+    for (const script of scripts) this.#addTo(script, true);
     const counts = scripts.map(linesOf);
     return {
       covered: counts.reduce((sum, { covered }) => sum + covered, 0),
       total: counts.reduce((sum, { total }) => sum + total, 0),
     };
+  }
+
+  /** How many characters of the script ran for the first time. */
+  #addTo(script: Profiler.ScriptCoverage, isKept: boolean): number {
+    const ran = ranIn(script);
+    let seen = this.#seen.get(script.scriptId) ?? new Uint8Array(0);
+    if (seen.length < ran.length) {
+      const longer = new Uint8Array(ran.length);
+      longer.set(seen);
+      seen = longer;
+      this.#seen.set(script.scriptId, seen);
+    }
+    let fresh = 0;
+    for (let at = 0; at < ran.length; at++) {
+      if (ran[at] === 0 || seen[at] === 1) continue;
+      fresh += 1;
+      if (isKept) seen[at] = 1;
+    }
+    return fresh;
   }
 
   #take(): Profiler.ScriptCoverage[] {
@@ -73,24 +86,26 @@ export class Coverage {
   }
 }
 
-function* keysOf(scripts: readonly Profiler.ScriptCoverage[]): Generator<string> {
-  for (const { scriptId, functions } of scripts) {
-    for (const { ranges } of functions) {
-      for (const { startOffset, endOffset, count } of ranges) {
-        if (count > 0) yield `${scriptId}:${startOffset}:${endOffset}`;
-      }
-    }
-  }
-}
-
-/** Types are erased with their places kept: offsets of what ran are those of the stripped text. */
-function linesOf({ url, functions }: Profiler.ScriptCoverage): LineCount {
-  const text = stripTypeScriptTypes(readFileSync(new URL(url), "utf8"));
-  const ran = new Uint8Array(text.length).fill(1);
-  // Outer functions and blocks come first: the innermost has the last word.
+/**
+ * A byte for each character: whether it ran. Outer functions and blocks come first, so the innermost has the last word.
+ * What ran as often as what is around it is told with that: only the places count, not how V8 cuts them.
+ */
+function ranIn({ functions }: Profiler.ScriptCoverage, length = lengthOf(functions)): Uint8Array {
+  const ran = new Uint8Array(length);
   for (const { ranges } of functions) {
     for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
   }
+  return ran;
+}
+
+function lengthOf(functions: readonly Profiler.FunctionCoverage[]): number {
+  return functions.reduce((most, { ranges }) => Math.max(most, ranges[0]?.endOffset ?? 0), 0);
+}
+
+/** Types are erased with their places kept: offsets of what ran are those of the stripped text. */
+function linesOf(script: Profiler.ScriptCoverage): LineCount {
+  const text = stripTypeScriptTypes(readFileSync(new URL(script.url), "utf8"));
+  const ran = ranIn(script, text.length);
   let covered = 0;
   let total = 0;
   let at = 0;

@@ -45,7 +45,7 @@ export async function fuzz(
     if (shape !== null) loop.shapes.add(shape);
     executions += 1;
   }
-  loop.coverage.newBlocks();
+  loop.coverage.learn();
   while (cpuMs() - start < forMs) executions += await oneBatch(loop);
   return executions;
 }
@@ -63,27 +63,26 @@ async function oneBatch(loop: Loop): Promise<number> {
     corpus.add(input);
   }
   const middle = cpuMs();
-  const fresh = new Set([...coverage.blocks()].filter((block) => !coverage.knows(block)));
+  const isNew = coverage.isNew();
   const lookMs = cpuMs() - middle;
   loop.batch = Math.max(8, Math.min(5_000, Math.ceil((inputs.length * lookMs * 9) / Math.max(1, middle - start))));
-  return inputs.length + (fresh.size > 0 ? await keepFresh(loop, inputs, fresh) : 0);
+  return inputs.length + (isNew ? await keepNew(loop, inputs) : 0);
 }
 
-/** Finds by halves which inputs reached what is new. Answers how many executions that took. */
-async function keepFresh(loop: Loop, inputs: readonly Buffer[], fresh: ReadonlySet<string>): Promise<number> {
+/** Finds by halves which inputs reach what is new. Answers how many executions that took. */
+async function keepNew(loop: Loop, inputs: readonly Buffer[]): Promise<number> {
   for (const input of inputs) await execute(loop, input);
-  const reached = loop.coverage.blocks();
-  if (![...fresh].some((block) => reached.has(block) && !loop.coverage.knows(block))) return inputs.length;
   const [only] = inputs;
-  if (inputs.length === 1 && only !== undefined) {
+  if (!loop.coverage.isNew() || only === undefined) return inputs.length;
+  if (inputs.length === 1) {
     await execute(loop, only);
-    loop.coverage.newBlocks();
+    loop.coverage.learn();
     loop.corpus.add(only);
     return 2;
   }
   const half = inputs.length >> 1;
-  const first = await keepFresh(loop, inputs.slice(0, half), fresh);
-  return inputs.length + first + (await keepFresh(loop, inputs.slice(half), fresh));
+  const first = await keepNew(loop, inputs.slice(0, half));
+  return inputs.length + first + (await keepNew(loop, inputs.slice(half)));
 }
 
 function changed({ target, corpus, chance }: Loop): Buffer {

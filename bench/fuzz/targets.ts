@@ -2,6 +2,7 @@ import type { FuzzTarget } from "./target.ts";
 import { catalogerTargets } from "./targets/cataloger-targets.ts";
 import { feedTargets } from "./targets/feed-targets.ts";
 import { knowledgeTargets } from "./targets/knowledge-targets.ts";
+import { registryTargets } from "./targets/registry-targets.ts";
 import { rpmTargets } from "./targets/rpm-targets.ts";
 import { sbomTargets } from "./targets/sbom-targets.ts";
 import { sourceTargets } from "./targets/source-targets.ts";
@@ -11,6 +12,7 @@ import { wordsTargets } from "./targets/words-targets.ts";
 /** Every parser that meets bytes from outside. */
 export const targets: readonly FuzzTarget[] = [
   ...sourceTargets,
+  ...registryTargets,
   ...catalogerTargets,
   ...rpmTargets,
   ...sbomTargets,

@@ -2,7 +2,7 @@ import { type HttpClient, PlimsollError } from "@plimsoll/kit";
 
 /** Hosts that may fail before the network counts as absent. */
 const patience = 2;
-const noAnswer: ReadonlySet<string> = new Set(["HOST_UNREACHABLE", "TIMEOUT", "OFFLINE"]);
+const noAnswer: ReadonlySet<string> = new Set(["HOST_UNREACHABLE", "PROXY_FAILED", "TIMEOUT", "OFFLINE"]);
 
 /**
  * A client that gives up early: a scan must not wait minutes for feeds where there is no network. As long as nothing

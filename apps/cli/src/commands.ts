@@ -29,7 +29,7 @@ export const commands = [
   },
   {
     name: "db",
-    summary: "build, update or show the vulnerability database",
+    summary: "build, update, show, publish or take over the vulnerability database",
     load: async () => (await import("./commands/db.ts")).db,
   },
   {

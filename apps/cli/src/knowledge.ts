@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf, PlimsollError } from "@plimsoll/kit";
 import type { Problem, Sbom } from "@plimsoll/model";
-import { type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
+import { expiryProblems, type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
 import { cautiousHttp } from "./cautious-http.ts";
 import { isMadeFromDownloads } from "./database-origin.ts";
 import type { CacheOptions, KnowledgeOptions, SourceOptions } from "./options.ts";
@@ -28,8 +28,18 @@ export async function openKnowledge(targets: Sbom | readonly Sbom[], options: Op
   const places = placesOf(options, tools.world);
   const wanted = [...new Set([targets].flat().flatMap(wantedEcosystems))].sort();
   const problems = await fetchIfUseful(places, { wanted, options, tools });
-  if (existsSync(places.database)) return knownFrom(openVulndb(places.database), problems);
+  if (existsSync(places.database)) return localKnowledge(places, { problems, tools });
   return starterKnowledge(places, { options, problems });
+}
+
+function localKnowledge(
+  { database }: Places,
+  { problems, tools }: { problems: readonly Problem[]; tools: Tools },
+): Known {
+  const base = openVulndb(database);
+  const { origin } = base.status;
+  const expired = origin === undefined ? [] : expiryProblems(origin, tools.world.clock());
+  return knownFrom(base, [...problems, ...expired]);
 }
 
 function knownFrom(
@@ -53,9 +63,17 @@ interface Wish {
   readonly tools: Tools;
 }
 
-async function fetchIfUseful(places: Places, { wanted, options, tools }: Wish): Promise<readonly Problem[]> {
+async function fetchIfUseful(places: Places, wish: Wish): Promise<readonly Problem[]> {
+  const { wanted, options, tools } = wish;
   const mayFetch = !(options.skipGetDatabase || options.offlineAnalyzer || options.standalone);
   if (!mayFetch || wanted.length === 0) return existsSync(places.database) ? [] : [noDatabase];
+  const mirror = tools.world.env.PLIMSOLL_DB_URL || null;
+  if (mirror === null) return fetchFeeds(places, wish);
+  const { takeFromMirror } = await import("./mirror-knowledge.ts");
+  return takeFromMirror(mirror, { places, options, tools });
+}
+
+async function fetchFeeds(places: Places, { wanted, tools }: Wish): Promise<readonly Problem[]> {
   const keys = await keysToFetch(places, wanted);
   if (keys.length === 0) return [];
   tools.progress.show("Fetching what is known about this target");

@@ -59,7 +59,7 @@ export function addSourceOptions(command: Command): Command {
 function addCacheOptions(command: Command): Command {
   return command
     .option("--no-cache", "neither use nor fill the cache")
-    .option("-p, --cachepath <folder>", "where layers once read are kept (default ~/.cache/plimsoll)")
+    .option("-p, --cachepath <folder>", "where layers once read and unpacked data are kept (default ~/.cache/plimsoll)")
     .option("-c, --clearcache", "clear that cache first");
 }
 

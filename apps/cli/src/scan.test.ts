@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportV0, reportV1 } from "@plimsoll/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -65,6 +65,20 @@ describe("plimsoll scan", () => {
     expect([2, 3]).toContain(child.code);
     expect(child.stderr).toMatch(/^plimsoll: .+ \[[A-Z_]+\]\n {2}next: .+\n$/);
     expect(child.stdout).toBe("");
+  });
+
+  it("tells a test report that the scan could not be done: 3, and writes no report that could pass for a clean one", async () => {
+    const [junit, json, sarif] = ["failed.junit.xml", "failed.json", "failed.sarif"].map((name) =>
+      join(harbour.folder, name),
+    );
+    const broken = join(harbour.folder, "broken.tar");
+    writeFileSync(broken, "x".repeat(2000));
+    const outputs = [`junit=${junit}`, `json=${json}`, `sarif=${sarif}`].flatMap((one) => ["--output", one]);
+    const child = await harbour.run([`file://${broken}`, "--dbpath", harbour.db, "--standalone", ...outputs]);
+    const [, code = ""] = /\[([A-Z_]+)\]\n/.exec(child.stderr) ?? [];
+    expect(child.code, child.stderr).toBe(3);
+    expect(readFileSync(junit ?? "", "utf8")).toMatch(new RegExp(`errors="1"[^]*\\[${code}\\]`));
+    expect([json, sarif].map((path) => existsSync(path ?? ""))).toEqual([false, false]);
   });
 
   it("names a damaged database: 3", async () => {

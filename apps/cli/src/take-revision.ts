@@ -1,4 +1,4 @@
-import { sizeText } from "@plimsoll/formats";
+import { signerWords, sizeText } from "@plimsoll/formats";
 import { plainText } from "@plimsoll/kit";
 import { expiryProblems, type InstallReport, installRevision } from "@plimsoll/vulndb";
 import { placesOf } from "./places.ts";
@@ -13,7 +13,7 @@ export async function takeRevision(place: string, options: TakeOptions, tools: T
   const trust = trustOf(options.dbKey, world);
   progress.show(`Asking ${place}`);
   await using source = await openRevisionSource(place, options, tools);
-  return installRevision(source, {
+  return await installRevision(source, {
     path: placesOf(options, world).database,
     trust,
     now: world.clock,
@@ -30,12 +30,11 @@ export async function takeRevision(place: string, options: TakeOptions, tools: T
 export async function tellTaken(report: InstallReport, options: TakeOptions, world: World): Promise<0 | 3> {
   const { status, by, fetchedBytes, revision, note, deltaFault } = report;
   const { database } = placesOf(options, world);
-  const way =
-    by === "nothing"
-      ? "is current"
-      : `installed by ${by === "full" ? "the whole database" : by}, ${sizeText(fetchedBytes)}`;
-  const signers = note.signedBy.length === 0 ? "not signed" : `signed by ${note.signedBy.map(shortKey).join(", ")}`;
-  const line = `${database}: revision ${revision.revision} ${status === "current" ? "is current" : way}, from ${note.place}, ${signers}, good until ${note.expiresAt.slice(0, 10)}`;
+  const files = by === "full" ? "the whole database" : by;
+  const done = status === "current" ? "is current" : `installed by ${files}, ${sizeText(fetchedBytes)}`;
+  const line =
+    `${database}: revision ${revision.revision} ${done}, from ${note.place}, ` +
+    `${signerWords(note.signedBy)}, good until ${note.expiresAt.slice(0, 10)}`;
   await world.stdout.write(`${plainText(line)}\n`);
   if (deltaFault !== null) {
     await world.stderr.write(`${plainText(`plimsoll: the whole database was fetched, because: ${deltaFault}`)}\n`);
@@ -43,9 +42,4 @@ export async function tellTaken(report: InstallReport, options: TakeOptions, wor
   const problems = expiryProblems(note, world.clock());
   for (const { message, next } of problems) await world.stderr.write(`${plainText(`plimsoll: ${message}; ${next}`)}\n`);
   return problems.length === 0 ? 0 : 3;
-}
-
-/** The first digits of a key's id: enough to tell a handful of keys apart. */
-export function shortKey(id: string): string {
-  return id.slice(0, 16);
 }

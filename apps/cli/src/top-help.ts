@@ -11,8 +11,10 @@ Commands (scan is meant when none is named):
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}
 
 Sources:
-  nginx:1.25              an image: the Docker daemon, else its registry (pull://nginx:1.25 asks only the registry)
+  nginx:1.25              an image: docker, podman, its registry, containerd, CRI-O, the first that has it
+  pull://nginx:1.25       the same in its registry alone; also docker:// podman:// containerd:// crio://
   image.tar               a saved image (docker save, OCI layout as folder or tar), also file://image.tar
+  -                       a saved image on standard input
   dir:/srv/app            a folder
   host:                   this machine
   sbom:app.json           what plimsoll sbom --output plimsoll-json wrote

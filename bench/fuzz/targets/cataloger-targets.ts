@@ -79,7 +79,7 @@ function jarWith(path: string): (input: Buffer) => Outcome {
   return (input) => parseSoundly(javaArchive, { path: "a-1.0.jar", bytes: zipOfFiles({ [path]: input }) });
 }
 
-const jarScope = ["packages/catalog/src/java-archive/"];
+const jarScope = ["packages/catalog/src/java-archive/", "packages/catalog/src/zip-file.ts"];
 const java: readonly FuzzTarget[] = [
   {
     name: "java-archive",

@@ -97,6 +97,7 @@ describe("what is not kept", () => {
     ["a layer whose digest turns out to lie", { lies: true }, 0],
     ["what somebody wrote to while it was read", { changes: true }, 0],
     ["a layer that broke off, and its image", { broken: [1] }, 2],
+    ["a layer whose hard links a pipe did not show, and its image", { once: true, noHints: true }, 2],
     ["a layer of which only a part was read, and its image", { partial: [1] }, 2],
   ])("%s", async (_, options, entries) => {
     await scanned(layers, options).catch((error: Error) => expect(error.message).toBe("DIFF_ID_MISMATCH"));

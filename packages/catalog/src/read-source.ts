@@ -102,15 +102,15 @@ function isLasting({ evidence }: LayerFacts): boolean {
   return !evidence.some(({ facts }) => facts.problems?.some(({ code }) => code === "cataloger-failed"));
 }
 
-/** Answers the layers of which only a part was read, unverified. */
+/** Answers the layers of which another source might show more: read in part and unverified, or not a second time (a pipe). */
 async function resolveLinks(
   image: OpenedImage,
   known: Map<DiffId, LayerFacts>,
   options: ReadSourceOptions,
 ): Promise<ReadonlySet<DiffId>> {
-  const partial = new Set<DiffId>();
+  const unsure = new Set<DiffId>();
   const linked = new Map([...known].filter(([, facts]) => facts.unreadLinks.length > 0));
-  if (linked.size === 0) return partial;
+  if (linked.size === 0) return unsure;
   const start: StartLayer = (hint) => {
     // A layer whose diffID shows only at its end is read as if it were each of them.
     const candidates = [...linked].filter(([diffId]) => hint === null || hint === diffId);
@@ -118,15 +118,17 @@ async function resolveLinks(
     if (readers.length === 0) return null;
     return together(readers, ({ diffId, isPartial }, facts) => {
       known.set(diffId, facts);
-      if (isPartial === true) partial.add(diffId);
+      if (isPartial === true) unsure.add(diffId);
     });
   };
   const { signal } = options;
   await image.readLayers(start, signal === undefined ? {} : { signal });
   for (const [diffId, facts] of known) {
-    if (facts.unreadLinks.length > 0) known.set(diffId, readLinks(facts, options).facts());
+    if (facts.unreadLinks.length === 0) continue;
+    known.set(diffId, readLinks(facts, options).facts());
+    unsure.add(diffId);
   }
-  return partial;
+  return unsure;
 }
 
 type Candidate = { readonly diffId: DiffId; readonly reader: LinkReader };

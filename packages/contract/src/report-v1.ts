@@ -150,6 +150,15 @@ export const policyV1 = z.object({
   ),
 });
 
+const attachmentV1 = z.object({
+  kind: z.string(),
+  mediaType: z.string(),
+  type: z.string(),
+  digest: z.string(),
+  size: z.number().int().nonnegative(),
+  via: z.string(),
+});
+
 /** The object under `result`: also the API's full scan result (contract 2.4, appendix A). */
 export const resultV1 = z.object({
   assetType: z.enum(["containerImage", "host"]),
@@ -164,7 +173,15 @@ export const resultV1 = z.object({
   /** `{}`, never absent (client rule 3). */
   riskAccepts: z.record(z.uuid(), wireRiskAccept),
   /** Ours: how the source was reached. */
-  source: z.object({ kind: z.string(), transport: z.string(), name: z.string() }).optional(),
+  source: z
+    .object({
+      kind: z.string(),
+      transport: z.string(),
+      name: z.string(),
+      /** What lies beside the image in its registry; absent: nobody looked. */
+      attachments: z.array(attachmentV1).optional(),
+    })
+    .optional(),
   /** Ours: false when a clean answer could be false (decision 1). */
   complete: z.boolean().optional(),
   /** Ours: earliest moment at which the verdict can change although no data does (decision 10). */

@@ -80,6 +80,7 @@ export const wireKnowledge = z.object({
   revision: z.string(),
   builtAt: wireInstant,
   starter: z.boolean(),
+  signedBy: z.array(z.string()).readonly().optional(),
   feeds: z.array(z.object({ id: z.string(), title: z.string(), date: z.string(), records: z.int() })),
   oldest: z.string().nullable(),
   packagesJudged: z.int(),

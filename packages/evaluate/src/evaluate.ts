@@ -161,6 +161,7 @@ function knowledgeOf({ status }: KnowledgeBase, { sbom, coverage, unreadable, un
     revision: status.revision,
     builtAt: status.builtAt,
     starter: status.starter,
+    ...(status.origin && { signedBy: status.origin.signedBy }),
     feeds: coverage.feeds,
     oldest: oldestDate(coverage.feeds),
     packagesJudged: sbom.packages.filter(isPresent).length - notJudged,

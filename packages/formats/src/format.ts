@@ -40,6 +40,17 @@ export interface ReportFormat {
   readonly extension: string;
   /** The whole document, ending in a newline; the same bytes for the same arguments. */
   write(report: Report, options: WriteOptions): string;
+  /** The document of a scan that could not be done. Only where no reader takes it for a clean one (docs/decisions/0016). */
+  writeFailure?(failure: ScanFailure, options: WriteOptions): string;
+}
+
+/** A scan that could not be done: nothing was judged. */
+export interface ScanFailure {
+  /** What was to be scanned, as it was named. */
+  readonly source: string;
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
 }
 
 /** Who writes an SBOM. */

@@ -5,6 +5,7 @@ export { type ExplanationOptions, explanationText } from "./explanation/explanat
 export * from "./format.ts";
 export * from "./formats.ts";
 export { looksLikeReport, readReportText } from "./report-in/read-report-text.ts";
+export { signerWords } from "./report-words.ts";
 export { parseSarifOptions, type SarifOptions } from "./sarif/sarif-options.ts";
 export { readSbomText } from "./sbom-in/read-sbom-text.ts";
 export { countText, groupDigits, sizeText } from "./sizes.ts";

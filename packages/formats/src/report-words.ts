@@ -16,17 +16,23 @@ export function verdictWords({ verdict }: Report): {
 /** What the verdict knew (decision 4) and against which baseline it stands, a sentence each. */
 export function knowledgeWords(report: Report): string[] {
   const { knowledge, verdict } = report;
-  const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter } = knowledge;
+  const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter, signedBy } = knowledge;
   const dated = feeds.map(({ title, date }) => `${title} of ${date}`).join(", ");
   const judged = sentence(`${countText(packagesJudged, "package")} judged`);
   return [
     dated === "" ? `${judged}: no feed speaks for what is here.` : `${judged} by ${dated}.`,
     ...(packagesNotJudged > 0 ? [`${sentence(countText(packagesNotJudged, "package"))} could not be judged.`] : []),
     ...(findingsUnrated > 0 ? [`${sentence(countText(findingsUnrated, "finding"))} rated by nobody.`] : []),
+    ...(signedBy === undefined ? [] : [`The database is revision ${knowledge.revision}, ${signerWords(signedBy)}.`]),
     ...(starter ? ["This is the starter knowledge shipped with the program, not today's."] : []),
     ...(verdict.validUntil === null ? [] : [`This answer holds until ${verdict.validUntil.slice(0, 10)} at most.`]),
     ...baselineWords(report),
   ];
+}
+
+/** Who signed a database: the first digits of each key's id. */
+export function signerWords(signedBy: readonly string[]): string {
+  return signedBy.length === 0 ? "not signed" : `signed by ${signedBy.map((id) => id.slice(0, 16)).join(" and ")}`;
 }
 
 /** A problem with its place and what to do about it. */

@@ -114,7 +114,8 @@ type Hop = Pick<Attempt, "url" | "request" | "headers"> & { readonly material: T
 async function exchanged(config: HttpConfig, agents: Agents, hop: Hop): Promise<IncomingMessage> {
   const { url, request, material } = hop;
   const idle = config.idleTimeoutMs ?? 30_000;
-  const answerTimeoutMs = request.socketPath === undefined ? Math.min(config.answerTimeoutMs ?? 20_000, idle) : idle;
+  const usual = request.socketPath === undefined ? Math.min(config.answerTimeoutMs ?? 20_000, idle) : idle;
+  const answerTimeoutMs = request.answerTimeoutMs ?? usual;
   const attempt = () => attemptOnce({ ...hop, route: routeOf(), answerTimeoutMs });
   const routeOf = () => (request.socketPath === undefined ? agents.routeTo(url, material) : localRoute);
   try {

@@ -43,6 +43,8 @@ export interface HttpRequest {
   readonly socketPath?: string;
   /** For the host of `url` alone, not for those it redirects to. The same object for every request. */
   readonly tls?: TlsMaterial;
+  /** Longest wait for connection and headers, ms; for servers that work for long before they answer. Default: the client's. */
+  readonly answerTimeoutMs?: number;
   /** Attempts after the first on 429, 502, 503, 504 and broken connections, with `Retry-After` or 0.5, 1, 2… s; after silence at most one. Default 3 for GET and HEAD, else 0. */
   readonly retries?: number;
   /** Redirects followed for GET and HEAD; `Authorization` and `Cookie` never travel to another host, port or scheme. https never falls to http. Default 5. */

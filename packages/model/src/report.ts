@@ -20,6 +20,8 @@ export interface Knowledge {
   readonly builtAt: string;
   /** The facts-only database shipped with the program (decision 8). */
   readonly starter: boolean;
+  /** Ids of the trusted keys that signed the database; absent for one that was built here. */
+  readonly signedBy?: readonly string[];
   /** Feeds that speak for something in the target, sorted by id. */
   readonly feeds: readonly FeedState[];
   /** Oldest date among them; `null` when no feed covers the target. */

@@ -87,13 +87,16 @@ interface Miss {
   readonly error: PlimsollError;
 }
 
-/** A registry that refuses may keep its image: an engine below it in the order may have one of that name. */
-function isMiss(transport: Transport, { code }: PlimsollError): boolean {
-  return elsewhere.has(code) || (transport.name === "registry" && !wrongWords.has(code));
+/** A registry that refuses may keep its image, and an engine one of another platform: the next may have the right one. */
+function isMiss({ name }: Transport, { code }: PlimsollError): boolean {
+  if (elsewhere.has(code)) return true;
+  return name === "registry" ? !wrongWords.has(code) : name !== "file" && code === "PLATFORM_NOT_FOUND";
 }
 
-/** The registry's own refusal where it has one, else all that was tried. */
+/** What an engine has for another platform, or the registry's own refusal, where there is one; else all that was tried. */
 function notFound(name: string, misses: readonly Miss[]): PlimsollError {
+  const other = misses.find(({ error }) => error.code === "PLATFORM_NOT_FOUND")?.error;
+  if (other !== undefined) return other;
   const cause = misses.find(({ transport }) => transport.name === "registry")?.error;
   const code = cause === undefined ? "IMAGE_NOT_FOUND_ANYWHERE" : nowhere[cause.code];
   if (code === undefined && cause !== undefined) return cause;

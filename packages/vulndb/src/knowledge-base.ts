@@ -37,6 +37,17 @@ export interface VulnerabilityFacts {
   readonly exploits: readonly Exploit[];
 }
 
+/** Where a database came from that was not built here. */
+export interface DbOrigin {
+  readonly place: string;
+  /** Ids of the trusted keys that signed it. */
+  readonly signedBy: readonly string[];
+  /** RFC 3339, all of them: when it was published, until when there should be a newer one, when the place was last asked. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly checkedAt: string;
+}
+
 export interface DbStatus {
   readonly schema: number;
   /** Grows with every build. */
@@ -44,6 +55,8 @@ export interface DbStatus {
   /** RFC 3339. */
   readonly builtAt: string;
   readonly starter: boolean;
+  /** Absent for one that was built here. */
+  readonly origin?: DbOrigin;
   readonly feeds: readonly FeedState[];
 }
 

@@ -27,19 +27,23 @@ export function openVulndb(path: string): KnowledgeBase {
 
 const sql = {
   words: "SELECT id, body FROM word",
-  list: "SELECT body FROM list WHERE id = ?",
   coverage: `SELECT f.name, f.title, c.date, c.records FROM coverage c JOIN feed f ON f.id = c.feed
     WHERE c.ecosystem = ? ORDER BY f.name`,
   package: "SELECT id FROM package WHERE ecosystem = ? AND name = ?",
-  affected: `SELECT a.*, v.name AS id, f.name AS feed, v.provider, v.published, v.modified, v.fix_date, v.withdrawn,
-    v.severity AS advisory_severity, v.cvss, v.title FROM affected a JOIN advisory v ON v.id = a.advisory
+  // All of a row at once: a package of a distribution has thousands, and each further question costs more than its answer.
+  affected: `SELECT a.scheme, a.source, a.fix_state, a.severity, a.arch, a.module, v.name AS id, f.name AS feed, v.provider,
+    v.published, v.modified, v.fix_date, v.withdrawn, v.severity AS advisory_severity, v.title,
+    (SELECT body FROM list WHERE id = a.ranges) AS ranges, (SELECT body FROM list WHERE id = a.versions) AS versions,
+    (SELECT body FROM list WHERE id = v.cvss) AS cvss,
+    (SELECT group_concat(name, char(10)) FROM (SELECT n.name FROM advisory_flaw m JOIN flaw n ON n.id = m.flaw
+      WHERE m.advisory = a.advisory ORDER BY n.name)) AS flaws
+    FROM affected a JOIN advisory v ON v.id = a.advisory
     JOIN feed f ON f.id = v.feed WHERE a.package = ? ORDER BY v.name, f.name, a.position`,
-  flawsOf: "SELECT f.name FROM advisory_flaw a JOIN flaw f ON f.id = a.flaw WHERE a.advisory = ? ORDER BY f.name",
   flaw: "SELECT id, name, grp FROM flaw WHERE name = ?",
   nameOf: "SELECT name FROM flaw WHERE id = ?",
   group: "SELECT name FROM flaw WHERE grp = ? ORDER BY name",
-  rating: `SELECT n.name AS vulnerability, f.name AS feed, r.provider, r.severity, r.cvss,
-    r.published, r.rejected, r.title FROM rating r JOIN flaw n ON n.id = r.flaw
+  rating: `SELECT n.name AS vulnerability, f.name AS feed, r.provider, r.severity,
+    (SELECT body FROM list WHERE id = r.cvss) AS cvss, r.published, r.rejected, r.title FROM rating r JOIN flaw n ON n.id = r.flaw
     JOIN feed f ON f.id = r.feed WHERE r.flaw = ?`,
   epss: `SELECT n.name AS vulnerability, f.name AS feed, e.score, e.percentile, e.date FROM epss e
     JOIN flaw n ON n.id = e.flaw JOIN feed f ON f.id = e.feed WHERE e.flaw = ?`,
@@ -81,10 +85,7 @@ class SqliteKnowledge implements KnowledgeBase {
     const words = this.#words();
     return guarded(this.#path, () =>
       this.#all("affected", Number(found.id)).map((row) => ({
-        advisory: factsOfAdvisory(row, {
-          words,
-          vulnerabilities: this.#all("flawsOf", Number(row.advisory)).map((flaw) => String(flaw.name)),
-        }),
+        advisory: factsOfAdvisory(row, words),
         affected: rowOfAffected(row, { words, ecosystem, name }),
       })),
     );
@@ -126,15 +127,12 @@ class SqliteKnowledge implements KnowledgeBase {
   }
 
   #words(): Dictionary {
-    this.#dictionary ??= {
-      word: new Map(this.#all("words").map((row) => [Number(row.id), String(row.body)])),
-      list: (id) => String(this.#all("list", id)[0]?.body ?? "[]"),
-    };
+    this.#dictionary ??= new Map(this.#all("words").map((row) => [Number(row.id), String(row.body)]));
     return this.#dictionary;
   }
 
   #wordId(word: string): number | null {
-    this.#wordIds ??= new Map([...this.#words().word].map(([id, body]) => [body, id]));
+    this.#wordIds ??= new Map([...this.#words()].map(([id, body]) => [body, id]));
     return this.#wordIds.get(word) ?? null;
   }
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { FeedState } from "@plimsoll/model";
 import { vulndbError } from "./errors.ts";
-import type { DbStatus } from "./knowledge-base.ts";
+import type { DbOrigin, DbStatus } from "./knowledge-base.ts";
+import { readInstallNote } from "./revision/install-note.ts";
 import { guarded, openDatabase } from "./store/open-database.ts";
 
 /** Rows of each kind. */
@@ -44,7 +45,17 @@ export function readStatus(db: DatabaseSync, path: string): DbStatus {
     throw vulndbError("DB_CORRUPT", { fields: { path, why: "its revision is missing" } });
   }
   const feeds = rowsOf(db, "SELECT name, title, date, records FROM feed ORDER BY name").map(feedState);
-  return { schema: Number(meta.get("schema")), revision, builtAt, starter: meta.get("starter") === "1", feeds };
+  const own = { schema: Number(meta.get("schema")), revision, builtAt, starter: meta.get("starter") === "1", feeds };
+  const origin = originOf(path, revision);
+  return origin === null ? own : { ...own, origin };
+}
+
+/** What lies beside the file about where it came from, as long as it speaks of this revision. */
+function originOf(path: string, revision: string): DbOrigin | null {
+  const note = readInstallNote(path);
+  if (note === null || note.revision !== revision) return null;
+  const { place, signedBy, createdAt, expiresAt, checkedAt } = note;
+  return { place, signedBy, createdAt, expiresAt, checkedAt };
 }
 
 /** A row with name, title, date and records. */

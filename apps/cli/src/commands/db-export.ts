@@ -1,5 +1,5 @@
 import { delimiter, resolve } from "node:path";
-import { groupDigits, sizeText } from "@plimsoll/formats";
+import { groupDigits, signerWords, sizeText } from "@plimsoll/formats";
 import { plainText } from "@plimsoll/kit";
 import { openArtifactTarget } from "@plimsoll/source";
 import {
@@ -17,7 +17,6 @@ import { newCommand, parseArguments } from "../parse-arguments.ts";
 import { placesOf } from "../places.ts";
 import { addRepositoryOptions, type RepositoryOptions } from "../revision-options.ts";
 import { registryReference, registrySettings } from "../revision-place.ts";
-import { shortKey } from "../take-revision.ts";
 import { openTools, type Tools } from "../tools.ts";
 import type { World } from "../world.ts";
 
@@ -46,7 +45,7 @@ export const dbExport = {
     const keys = signingKeys(options, world);
     const report = await (async () => {
       using tools = openTools(options, world);
-      return publish(place, { options, keys }, tools);
+      return await publish(place, { options, keys }, tools);
     })();
     await world.stdout.write(publishedText(report, { place, keys }));
     if (report.deltaFault !== null) {
@@ -123,7 +122,7 @@ function publishedText({ status, revision }: PublishReport, { place, keys }: { p
   const { full, deltas, database, expiresAt } = revision;
   const last = deltas.at(-1);
   const isLast = last?.to.revision === revision.revision;
-  const signers = keys.length === 0 ? "not signed" : `signed by ${keys.map(({ id }) => shortKey(id)).join(", ")}`;
+  const signers = signerWords(keys.map(({ id }) => id));
   const lines = [
     `${place}: revision ${revision.revision} ${status}, ${signers}, good until ${expiresAt.slice(0, 10)}`,
     `  whole database ${sizeText(full.bytes)} (${sizeText(database.bytes)} unpacked)`,

@@ -17,7 +17,7 @@ export const dbImport = {
     }
     const report = await (async () => {
       using tools = openTools(parsed.options, world);
-      return takeRevision(place, parsed.options, tools);
+      return await takeRevision(place, parsed.options, tools);
     })();
     return tellTaken(report, parsed.options, world);
   },

@@ -1,4 +1,4 @@
-import { groupDigits } from "@plimsoll/formats";
+import { groupDigits, signerWords } from "@plimsoll/formats";
 import { daysSince, plainText } from "@plimsoll/kit";
 import { type Problem, problemLevels } from "@plimsoll/model";
 import type { BuildReport, DbSummary } from "@plimsoll/vulndb";
@@ -12,6 +12,7 @@ export function statusText(summary: DbSummary, path: string, { clock }: World): 
   const ecosystems = summary.ecosystems.map(({ ecosystem }) => ecosystem).join(", ");
   return [
     `${path}: ${kind}, revision ${summary.revision}, schema ${summary.schema}, built ${summary.builtAt}`,
+    ...originLines(summary, clock()),
     "",
     ...table([["FEED", "DATE", "AGE", "RECORDS"], ...rows]),
     "",
@@ -21,6 +22,18 @@ export function statusText(summary: DbSummary, path: string, { clock }: World): 
     `covers ${ecosystems === "" ? "nothing" : ecosystems}`,
     "",
   ].join("\n");
+}
+
+/** Who published it, and how long that is good for. */
+function originLines({ origin }: DbSummary, now: number): string[] {
+  if (origin === undefined) return [];
+  const { place, signedBy, createdAt, expiresAt, checkedAt } = origin;
+  const age = ageText(createdAt.slice(0, 10), now);
+  const isOver = Date.parse(expiresAt) <= now;
+  return [
+    plainText(`from ${place}, ${signerWords(signedBy)}, published ${createdAt.slice(0, 10)} (${age} ago)`),
+    `${isOver ? "EXPIRED on" : "good until"} ${expiresAt.slice(0, 10)}, last asked for a newer one ${checkedAt}`,
+  ];
 }
 
 /** The same after a build, and what was not read. */

@@ -72,7 +72,7 @@ async function updateFrom(mirror: string, options: UpdateOptions, world: World):
   }
   const report = await (async () => {
     using tools = openTools(options, world);
-    return takeRevision(mirror, options, tools);
+    return await takeRevision(mirror, options, tools);
   })();
   return tellTaken(report, options, world);
 }

@@ -1,4 +1,5 @@
-import { parseSarifOptions, reportFormats } from "@plimsoll/formats";
+import { parseSarifOptions, type ReportFormat, reportFormats, type WriteOptions } from "@plimsoll/formats";
+import { messageOf, PlimsollError, plainText } from "@plimsoll/kit";
 import type { Report } from "@plimsoll/model";
 import { analyzeSource } from "../analyze-source.ts";
 import { exitCodeOf } from "../exit-code.ts";
@@ -18,28 +19,15 @@ export interface ScanCall {
 }
 
 /** Scans and writes every report that was asked for; answers the exit code. */
-export async function scanInto(targets: readonly Target[], { source, options, world }: ScanCall): Promise<number> {
-  const startedAt = world.clock();
+export async function scanInto(targets: readonly Target[], call: ScanCall): Promise<number> {
+  const { options, world } = call;
+  const writing: Writing = { startedAt: world.clock(), options, world };
   const isReference = isReferenceMode(world);
-  const report = await (async () => {
-    using tools = openTools(options, world);
-    if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
-    if (options.baseline !== undefined) {
-      const { judgeAgainst } = await import("../judge-against.ts");
-      return judgeAgainst(options.baseline, { source, options, tools });
-    }
-    await using analyzed = await analyzeSource(source, options, tools);
-    const { apiurl } = options;
-    if (apiurl !== undefined && !staysHere(options)) {
-      const { judgeRemotely } = await import("../platform/judge-remotely.ts");
-      await analyzed.verified();
-      return judgeRemotely(analyzed.sbom, { ...options, apiurl }, tools);
-    }
-    const judged = await judge(analyzed.sbom, options, tools);
-    await analyzed.verified();
-    return judged;
-  })();
-  await deliverAll(targets, (target) => documentOf(target, report, { startedAt, options, world }), world);
+  const report = await scanned(call).catch(async (thrown: unknown) => {
+    await tellFailure(targets, thrown, { ...writing, source: call.source });
+    throw thrown;
+  });
+  await deliverAll(targets, (target) => formatOf(target).write(report, writeOptions(target, writing)), world);
   const code = exitCodeOf(report, isReference || options.allowIncomplete === true);
   const { complete } = report.verdict;
   await tellProblems(
@@ -47,6 +35,25 @@ export async function scanInto(targets: readonly Target[], { source, options, wo
     { code, world, isTold: isTextOnStdout(targets) && !isReference },
   );
   return code;
+}
+
+async function scanned({ source, options, world }: ScanCall): Promise<Report> {
+  using tools = openTools(options, world);
+  if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
+  if (options.baseline !== undefined) {
+    const { judgeAgainst } = await import("../judge-against.ts");
+    return judgeAgainst(options.baseline, { source, options, tools });
+  }
+  await using analyzed = await analyzeSource(source, options, tools);
+  const { apiurl } = options;
+  if (apiurl !== undefined && !staysHere(options)) {
+    const { judgeRemotely } = await import("../platform/judge-remotely.ts");
+    await analyzed.verified();
+    return judgeRemotely(analyzed.sbom, { ...options, apiurl }, tools);
+  }
+  const judged = await judge(analyzed.sbom, options, tools);
+  await analyzed.verified();
+  return judged;
 }
 
 /** Judged on this machine although a platform is named. */
@@ -67,12 +74,39 @@ interface Writing {
   readonly world: World;
 }
 
-function documentOf(target: Target, report: Report, { startedAt, options, world }: Writing): string {
-  const format = reportFormats.find(({ name }) => name === target.format);
-  if (format === undefined) throw new TypeError(`no format ${target.format}`);
-  const onStdout = target.path === null;
+/** Writes what can say so that a scan could not be done, unless its parameters were wrong (docs/decisions/0016). The failure itself is told by whoever catches it. */
+async function tellFailure(
+  targets: readonly Target[],
+  thrown: unknown,
+  writing: Writing & { readonly source: string },
+): Promise<void> {
+  const { world, options } = writing;
+  const error = thrown instanceof PlimsollError ? thrown : null;
+  if (world.signal.aborted || error?.exit === 2) return;
+  const failure = {
+    source: options.overridePullstring ?? writing.source,
+    code: error?.code ?? "INTERNAL",
+    message: messageOf(thrown),
+    next: error?.next ?? "see the log",
+  };
+  const able = targets.filter((target) => formatOf(target).writeFailure !== undefined);
+  const write = (target: Target): string =>
+    formatOf(target).writeFailure?.(failure, writeOptions(target, writing)) ?? "";
+  await deliverAll(able, write, world).catch(async (unwritten: unknown) => {
+    await world.stderr.write(`plimsoll: ${plainText(messageOf(unwritten))}\n`);
+  });
+}
+
+function formatOf({ format }: Target): ReportFormat {
+  const found = reportFormats.find(({ name }) => name === format);
+  if (found === undefined) throw new TypeError(`no format ${format}`);
+  return found;
+}
+
+function writeOptions({ path }: Target, { startedAt, options, world }: Writing): WriteOptions {
+  const onStdout = path === null;
   const reference = isReferenceMode(world);
-  return format.write(report, {
+  return {
     scanner: reference ? { name: "sysdig-cli-scanner", version: referenceVersion } : { name: "plimsoll", version },
     scanTime: new Date(startedAt).toISOString(),
     scanDurationMs: world.clock() - startedAt,
@@ -87,5 +121,5 @@ function documentOf(target: Target, report: Report, { startedAt, options, world 
       groupBy: options.separateByLayer ? "layer" : options.separateByImage ? "image" : "nothing",
       reference,
     },
-  });
+  };
 }

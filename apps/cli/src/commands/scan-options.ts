@@ -89,6 +89,8 @@ function examples(path: string): string {
   ${path} nginx:1.25
   ${path} --platform linux/arm64 pull://registry.example/team/app:2.1
   ${path} --output json=report.json --separate-by-layer image.tar
+  ${path} containerd://registry.example/team/app:2.1
+  docker save app:1 | ${path} -
   ${path} --policy pci-dss-v4-0 --detailed-policies-eval nginx:1.25
   ${path} --baseline shop/web:1.0 shop/web:1.1
   ${path} dir:/srv/app

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { reportV1 } from "@plimsoll/contract";
 import { descriptorOf, imageOf, jsonBlob, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
@@ -80,6 +81,11 @@ describe("plimsoll attachments", () => {
     expect(registry.requests.slice(before).filter(({ path }) => /referrers|\.att/.test(path))).toEqual([]);
     const { stdout } = await harbour.run([...args, "--attachments"]);
     expect(stdout).toMatch(/^Attached +1 SBOM, 1 VEX document \(not verified\)$/m);
+    const json = await harbour.run([...args, "--attachments", "--output", "json"]);
+    const { attachments } = reportV1.parse(JSON.parse(json.stdout)).result.source ?? {};
+    expect(attachments?.map(({ kind, via }) => `${kind} ${via}`)).toEqual(["sbom referrers", "vex referrers"]);
+    const cyclonedx = await harbour.run(["sbom", reference, "--attachments"]);
+    expect(cyclonedx.stdout).toMatch(/"sbom sha256:[0-9a-f]{64} application\/vnd\.cyclonedx\+json"/);
     const path = join(harbour.folder, "own.json");
     await harbour.run(["sbom", reference, "--attachments", "--output", `plimsoll-json=${path}`]);
     const again = await harbour.run(["scan", `sbom:${path}`, "-d", harbour.db, "-n", "--allow-incomplete"]);

@@ -1,10 +1,13 @@
-import { type Engines, runChild } from "@plimsoll/testkit";
+import { readFileSync } from "node:fs";
+import { runChild } from "@plimsoll/testkit";
+import type { Place } from "./references.ts";
 
 /** What must not depend on how an image was reached. */
 export interface Inventory {
   readonly distro: unknown;
   readonly diffIds: readonly (string | null)[];
   readonly commands: readonly string[];
+  readonly sizes: readonly (number | null)[];
   readonly packages: readonly InventoryPackage[];
   readonly problems: readonly unknown[];
 }
@@ -22,16 +25,19 @@ export interface InventoryPackage {
   readonly ownedBy?: string;
 }
 
-/** Runs `plimsoll sbom` on a reference in a child process and reads our own SBOM document. */
-export async function inventoryOf(reference: string, engines?: Engines): Promise<Inventory> {
+/** Runs `plimsoll sbom` on an image in a child process and reads our own SBOM document. */
+export async function inventoryOf(
+  { reference, stdin }: Place,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Inventory> {
   const args = ["sbom", reference, "--output", "plimsoll-json"];
-  const env = engines === undefined ? {} : { DOCKER_HOST: engines.dockerHost };
-  const { code, stdout, stderr, filesLeft } = await runChild({ args, env, timeoutMs: 300_000 });
+  const input = stdin === undefined ? {} : { stdin: readFileSync(stdin) };
+  const { code, stdout, stderr, filesLeft } = await runChild({ args, env, timeoutMs: 300_000, ...input });
   if (code !== 0) throw new Error(`sbom ${reference} ended with ${code}: ${stderr}`);
   if (filesLeft.some((file) => file.startsWith("tmp/"))) throw new Error(`left behind: ${filesLeft.join(", ")}`);
   const sbom = JSON.parse(stdout) as {
     distro: unknown;
-    image: { layers: { diffId: string | null; command: string }[] } | null;
+    image: { layers: { diffId: string | null; command: string; size: number | null }[] } | null;
     packages: InventoryPackage[];
     problems: unknown[];
   };
@@ -40,6 +46,7 @@ export async function inventoryOf(reference: string, engines?: Engines): Promise
     distro: sbom.distro,
     diffIds: layers.map(({ diffId }) => diffId),
     commands: layers.map(({ command }) => command),
+    sizes: layers.map(({ size }) => size),
     packages: sbom.packages,
     problems: sbom.problems,
   };

@@ -3,18 +3,29 @@
  * ecosystems say of the same files: dpkg-query, pip list, npm ls, and the jars that were put in.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Engines, faultsOfReportV1, isRoot, missingCommands, runChild, startEngines } from "@plimsoll/testkit";
+import {
+  type ContainerEngines,
+  containerEngineCommands,
+  type Engines,
+  faultsOfReportV1,
+  isRoot,
+  missingCommands,
+  runChild,
+  startContainerEngines,
+  startEngines,
+  storeDriver,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Inventory, type InventoryPackage, inventoryOf } from "./inventory.ts";
-import { referencesTo } from "./references.ts";
+import { type Place, referencesTo } from "./references.ts";
 
 const commands = [
   "dockerd",
   "docker",
   "docker-registry",
-  "skopeo",
+  ...containerEngineCommands,
   "debootstrap",
   "dpkg-query",
   "python3",
@@ -41,31 +52,40 @@ RUN rm /opt/java/jackson-databind-2.9.10.jar
 
 describe.skipIf(missing.length > 0)(title, () => {
   let engines: Engines | undefined;
+  let containers: ContainerEngines | undefined;
   let context = "";
   let inventories: Record<string, Inventory> = {};
-  let references: Record<string, string> = {};
+  let places: Record<string, Place> = {};
+  const env = () => ({ DOCKER_HOST: engines?.dockerHost ?? "", ...containers?.env });
 
   beforeAll(async () => {
     engines = await startEngines();
     context = join(engines.folder, "context");
     await fill(context, engines);
     await engines.run("docker", ["build", "-q", "--network", "host", "-t", image, context]);
-    references = await referencesTo(image, engines);
-    for (const [source, reference] of Object.entries(references))
-      inventories[source] = await inventoryOf(reference, engines);
+    const folder = join(engines.folder, "c");
+    containers = await startContainerEngines(folder, await storeDriver(folder));
+    places = await referencesTo(image, engines, containers);
+    const waiting = Object.entries(places);
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        inventories[next[0]] = await inventoryOf(next[1], env());
+    };
+    await Promise.all([work(), work()]);
   }, 900_000);
   afterAll(async () => {
     inventories = {};
+    await containers?.stop();
     await engines?.stop();
-  }, 60_000);
+  }, 120_000);
 
   const saved = () => inventories.archive ?? fail("the archive was not read");
   const present = (ecosystem: string) =>
     saved().packages.filter((pkg) => pkg.ecosystem === ecosystem && pkg.removedIn === undefined);
 
-  it("is the same from archive, OCI layouts, registry and daemon socket", () => {
-    expect(Object.keys(inventories)).toEqual(["archive", "layout", "layoutArchive", "registry", "daemon"]);
-    for (const inventory of Object.values(inventories)) expect(inventory).toEqual(saved());
+  it("is the same from every source", () => {
+    expect(Object.keys(inventories)).toHaveLength(13);
+    for (const [source, inventory] of Object.entries(inventories)) expect(inventory, source).toEqual(saved());
   });
 
   it("has the dpkg packages that dpkg-query lists, with source package, less the purged one", () => {
@@ -116,23 +136,18 @@ describe.skipIf(missing.length > 0)(title, () => {
     expect([...new Set(ours.map(({ name, version }) => `${name} ${version}`))].sort()).toEqual([...told].sort());
   });
 
-  it("gives the same sound report v1, byte for byte, from archive and registry and again", {
+  it("gives the same sound report v1 from every kind of source, and byte for byte again", {
     timeout: 300_000,
   }, async () => {
-    const { archive = "", registry = "" } = references;
+    const { archive, stdin, registry, daemon, podman, store, containerd } = places;
     const reports: string[] = [];
-    for (const reference of [archive, archive, registry]) {
-      const args = ["scan", reference, "--output", "json", "--override-pullstring", image, "--skip-get-database"];
-      const env = { SOURCE_DATE_EPOCH: "1800000000", DOCKER_HOST: engines?.dockerHost ?? "" };
-      const { code, stdout, stderr } = await runChild({ args, env, timeoutMs: 120_000 });
-      expect(code, stderr).toBe(1);
-      reports.push(stdout);
-    }
-    const [first = ""] = reports;
+    for (const place of [archive, archive, stdin, registry, daemon, podman, store, containerd])
+      reports.push(await reportOf(place ?? fail("a source is missing"), env()));
+    const [first = "", again, ...others] = reports;
     expect(faultsOfReportV1(JSON.parse(first))).toEqual([]);
     expect(first).toContain("CVE-2021-23337");
-    expect(reports[1]).toBe(first);
-    expect(comparable(reports[2] ?? "")).toEqual(comparable(first));
+    expect(again).toBe(first);
+    for (const other of others) expect(comparable(other)).toEqual(comparable(first));
   });
 
   it("has the jar that is there, and knows which layer removed the other", () => {
@@ -195,9 +210,19 @@ async function fill(context: string, { run }: Engines): Promise<void> {
   cpSync(join(context, "node", "package.json"), join(context, "java", "not-a-jar.json"));
 }
 
-/** A saved archive has no manifest, so only a registry knows the manifest's digest; how it was reached may differ too. */
+async function reportOf({ reference, stdin }: Place, where: Readonly<Record<string, string>>): Promise<string> {
+  const args = ["scan", reference, "--output", "json", "--override-pullstring", image, "--skip-get-database"];
+  const env = { SOURCE_DATE_EPOCH: "1800000000", ...where };
+  const input = stdin === undefined ? {} : { stdin: readFileSync(stdin) };
+  const { code, stdout, stderr } = await runChild({ args, env, timeoutMs: 120_000, ...input });
+  expect(code, stderr).toBe(1);
+  return stdout;
+}
+
+/** A saved archive has no manifest, so only a registry knows the manifest's digest; how it was reached may differ too, and skopeo writes the configuration anew for the OCI. */
 function comparable(text: string): unknown {
-  return JSON.parse(text, (key, value) => (key === "digest" || key === "source" ? undefined : value));
+  const differing = new Set(["digest", "source", "imageId"]);
+  return JSON.parse(text, (key, value) => (differing.has(key) ? undefined : value));
 }
 
 function pathOf(pkg: InventoryPackage): string {

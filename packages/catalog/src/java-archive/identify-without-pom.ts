@@ -1,9 +1,9 @@
 import { isWord } from "../decode-text.ts";
+import type { ZipEntry } from "../zip-file.ts";
 import { partsOfFileName } from "./archive-name.ts";
 import type { Coordinates } from "./coordinates.ts";
 import { knownGroup } from "./known-groups.ts";
 import type { Manifest } from "./manifest.ts";
-import type { ZipEntry } from "./zip-file.ts";
 
 /** Coordinates of a jar without Maven files, from its manifest, its file name and the Java packages in it. */
 export function coordinatesWithoutPom(path: string, manifest: Manifest, entries: readonly ZipEntry[]): Coordinates {

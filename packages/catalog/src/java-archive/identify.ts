@@ -1,12 +1,12 @@
 import type { PackageFact, Problem } from "@plimsoll/model";
 import { isWord } from "../decode-text.ts";
+import type { ZipEntry } from "../zip-file.ts";
 import { partsOfFileName } from "./archive-name.ts";
 import type { Coordinates } from "./coordinates.ts";
 import { coordinatesWithoutPom } from "./identify-without-pom.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { readPomProperties } from "./pom-properties.ts";
 import { type Pom, readPom } from "./pom-xml.ts";
-import type { ZipEntry } from "./zip-file.ts";
 
 /** An opened archive, one level of it. */
 export interface ArchiveContents {

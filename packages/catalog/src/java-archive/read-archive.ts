@@ -1,9 +1,9 @@
 import type { Limits } from "@plimsoll/kit";
 import type { PackageFact, Problem } from "@plimsoll/model";
 import type { CatalogFile, Facts } from "../cataloger.ts";
+import { openZip, ZipDamage, type ZipEntry, type ZipFile } from "../zip-file.ts";
 import { isArchiveName } from "./archive-name.ts";
 import { identify } from "./identify.ts";
-import { openZip, ZipDamage, type ZipEntry, type ZipFile } from "./zip-file.ts";
 
 /** The libraries of an archive and of the archives inside it, down to `limits.archiveDepth`. */
 export function readArchive(file: CatalogFile, limits: Limits): Facts {

@@ -19,6 +19,8 @@ export interface FakeImageOptions {
   readonly broken?: readonly number[];
   /** Somebody writes to it while it is read. */
   readonly changes?: true;
+  /** It can be read a first time only, as a pipe. */
+  readonly once?: true;
   /** Layers of which only a part is read. */
   readonly partial?: readonly number[];
   /** Its digests turn out to lie. */
@@ -33,16 +35,18 @@ export function fakeDiffId(index: number): DiffId {
 /** An opened image made of arrays, for tests that need no real archive. */
 export function fakeImage(layers: readonly (readonly FakeEntry[])[], options: FakeImageOptions = {}): OpenedImage {
   const diffIds = layers.map((_, index) => fakeDiffId(index));
+  let left = layers;
   return {
     kind: "image",
     source: { kind: "image", transport: "docker-archive", name: "test" },
     diffIds: options.noHints === true ? null : diffIds,
     isUnchanged: async () => options.changes !== true,
     async readLayers(start) {
-      for (const [index, entries] of layers.entries()) {
+      for (const [index, entries] of left.entries()) {
         const visitor = start(options.noHints === true ? null : fakeDiffId(index));
         if (visitor !== null && !("size" in visitor)) play(entries, visitor, { index, ...options });
       }
+      if (options.once === true) left = [];
       return { image: imageInfo(diffIds), problems: [], verified: checked(options) };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+import { plainText } from "@plimsoll/kit";
 import {
   type AppliedBaseline,
   type BaselineState,
@@ -63,7 +64,7 @@ function doubtsOf({ problems, sbom }: Report): Problem[] {
     {
       level: "incomplete",
       code: "baseline-incomplete",
-      message: `the baseline ${sbom.source.name} is incomplete (${first.message}${more}): what it had may look new`,
+      message: `the baseline ${plainText(sbom.source.name, 200)} is incomplete (${plainText(first.message, 300)}${more}): what it had may look new`,
       next: "scan the baseline by itself and see what it lacks",
     },
   ];

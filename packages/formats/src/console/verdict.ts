@@ -1,5 +1,5 @@
 import type { Knowledge, PolicyResult, Report } from "@plimsoll/model";
-import { violationsOf } from "../report-words.ts";
+import { signerWords, violationsOf } from "../report-words.ts";
 import { countText } from "../sizes.ts";
 import { nameText, prose, type Scene } from "./context.ts";
 
@@ -36,13 +36,14 @@ function nameOf({ policy }: PolicyResult): string {
 }
 
 function knowledgeText(knowledge: Knowledge): string {
-  const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter } = knowledge;
+  const { packagesJudged, packagesNotJudged, findingsUnrated, feeds, starter, signedBy } = knowledge;
   const dated = feeds.map(({ title, date }) => `${nameText(title, 60)} of ${nameText(date, 20)}`).join(", ");
   const judged = `${capital(countText(packagesJudged, "package"))} judged`;
   return [
     dated === "" ? `${judged}: no feed speaks for what is here.` : `${judged} by ${dated}.`,
     ...(packagesNotJudged > 0 ? [`${capital(countText(packagesNotJudged, "package"))} could not be judged.`] : []),
     ...(findingsUnrated > 0 ? [`${capital(countText(findingsUnrated, "finding"))} rated by nobody.`] : []),
+    ...(signedBy === undefined ? [] : [`The database is revision ${knowledge.revision}, ${signerWords(signedBy)}.`]),
     ...(starter ? ["This is the starter knowledge shipped with the program, not today's: plimsoll db update."] : []),
   ].join(" ");
 }

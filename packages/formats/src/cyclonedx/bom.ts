@@ -69,6 +69,9 @@ function rootComponent({ source, image }: Sbom, { pullString }: SbomOptions): Bo
       property("digest", image?.digest),
       property("platform", platform),
       property("transport", source.transport),
+      ...(source.attachments ?? []).map(({ kind, mediaType, digest }) =>
+        property("attachment", `${kind} ${digest} ${mediaType}`),
+      ),
       ...(image?.layers ?? []).map(({ diffId }) => property("layerDiffId", diffId)),
     ].flat(),
   };

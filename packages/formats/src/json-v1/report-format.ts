@@ -1,4 +1,5 @@
 import type { ReportV1 } from "@plimsoll/contract";
+import type { SourceInfo } from "@plimsoll/model";
 import { baselineFacts } from "../against-baseline.ts";
 import type { ReportFormat, WriteOptions } from "../format.ts";
 import { jsonText } from "../json-text.ts";
@@ -33,7 +34,7 @@ function documentV1(index: ReportIndex, options: WriteOptions): ReportV1 {
       vulnerabilities: vulnerabilitiesV1(index),
       policies: policiesV1(index),
       riskAccepts: {},
-      source: { ...report.sbom.source },
+      source: sourceV1(report.sbom.source),
       complete: report.verdict.complete,
       validUntil: report.verdict.validUntil,
       problems: report.problems.map((problem) => ({ ...problem })),
@@ -62,4 +63,8 @@ function layersV1({ layers }: ReportIndex): ReportV1["result"]["layers"] {
       { command, digest: diffId ?? "", index, size },
     ]),
   );
+}
+
+function sourceV1({ attachments, ...place }: SourceInfo): NonNullable<ReportV1["result"]["source"]> {
+  return { ...place, ...(attachments !== undefined && { attachments: [...attachments] }) };
 }

@@ -30,6 +30,14 @@ describe("junit", () => {
     expect(junit.write(partial, writeOptions())).toContain('<error message="a clean answer could be false"');
   });
 
+  it("is an error when the scan could not be done", async () => {
+    const failure = { source: "app:1", code: "NO_SUCH_IMAGE", message: "there is no <app:1>", next: "check the name" };
+    const text = junit.writeFailure(failure, writeOptions());
+    expect(await check(text)).toEqual([]);
+    expect(text).toContain('tests="1" failures="0" errors="1"');
+    expect(text).toContain("app:1: there is no &lt;app:1&gt; [NO_SUCH_IMAGE]; check the name</error>");
+  });
+
   it("skips what is accepted and what does not apply", async () => {
     const rules = [ruleOf("1", [], { status: "accepted" }), ruleOf("2", [], { status: "notApplicable" })];
     const text = junit.write(reportOf(sbomOf({}), { policies: [policyOf(rules)] }), writeOptions());

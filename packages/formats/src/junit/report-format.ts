@@ -1,7 +1,7 @@
 import { plainText } from "@plimsoll/kit";
 import type { Finding, PolicyResult, Report, RuleResult, Violation } from "@plimsoll/model";
 import { onlyNew } from "../against-baseline.ts";
-import type { ReportFormat } from "../format.ts";
+import type { ReportFormat, WriteOptions } from "../format.ts";
 import { indexReport, type ReportIndex } from "../report-index.ts";
 import { countText } from "../sizes.ts";
 import { instantOf } from "../wire-values.ts";
@@ -14,7 +14,8 @@ const toldViolations = 1000;
 
 /**
  * JUnit XML: a suite per policy with a test case per rule; without policies a suite per affected package with a test
- * case per vulnerability, only new and worsened ones where a baseline was applied. A last suite fails with an error when a clean answer could be false.
+ * case per vulnerability, only new and worsened ones where a baseline was applied. A last suite fails with an error when
+ * a clean answer could be false; a scan that could not be done is an error alone.
  */
 export const junit = {
   name: "junit",
@@ -24,10 +25,19 @@ export const junit = {
     const index = indexReport(onlyNew(report));
     const verdicts = report.policies.map((policy) => policySuite(policy, index));
     const suites = [...(verdicts.length > 0 ? verdicts : packageSuites(index)), completeness(report)];
-    const timestamp = (instantOf(options.scanTime) ?? "1970-01-01T00:00:00Z").slice(0, 19);
-    return xmlDocument(suitesElement(suites, { timestamp, seconds: options.scanDurationMs / 1000 }));
+    return documentOf(suites, options);
+  },
+  writeFailure: ({ source, code, message, next }, options) => {
+    const text = plainText(`${source}: ${message} [${code}]; ${next}`, 2000);
+    const scan: TestCase = { name: "the scan was done", classname: "scan", outcome: "error", message, text };
+    return documentOf([{ name: "Scan", cases: [scan] }], options);
   },
 } satisfies ReportFormat;
+
+function documentOf(suites: readonly Suite[], { scanTime, scanDurationMs }: WriteOptions): string {
+  const timestamp = (instantOf(scanTime) ?? "1970-01-01T00:00:00Z").slice(0, 19);
+  return xmlDocument(suitesElement(suites, { timestamp, seconds: scanDurationMs / 1000 }));
+}
 
 function policySuite({ policy, bundles }: PolicyResult, index: ReportIndex): Suite {
   return {

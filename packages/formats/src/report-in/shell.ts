@@ -1,3 +1,4 @@
+import { plainText } from "@plimsoll/kit";
 import {
   chainIdsOf,
   type Distro,
@@ -105,11 +106,11 @@ function withChains(layers: readonly Layer[]): Layer[] {
 export function problemsIn(result: Place): Problem[] {
   const told = at(result, "problems");
   const problems = (told === undefined ? [] : listed(told)).map((place): Problem => {
-    const path = textAt(place, "path");
+    const path = plainText(textAt(place, "path"), 1000);
     return {
       level: wordIn(needed(place, "level"), problemLevels),
-      code: textAt(place, "code"),
-      message: textAt(place, "message"),
+      code: plainText(textAt(place, "code"), 100),
+      message: plainText(textAt(place, "message"), 600),
       ...(path !== "" && { path }),
     };
   });

@@ -34,7 +34,7 @@ export function packageOf(parts: PurlParts, ecosystem: EcosystemId, component: F
     ...(component.licenses.length > 0 && { licenses: component.licenses.toSorted() }),
     ...(vendor !== undefined && { vendor }),
     kind: component.properties.get("plimsoll:kind") === "declared" ? "declared" : "installed",
-    ...qualifiersOf(parts),
+    ...qualifiersOf(parts, component),
     ...(role !== null && { role }),
     purl: formatPurl(parts),
     locations: paths.map((path) => ({ path, layer: component.layer })),
@@ -88,9 +88,13 @@ function upstreamOf(upstream: string, version: string): { readonly name: string;
   return { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
 }
 
-/** Modules of rpm decide which advisories hold. */
-function qualifiersOf({ qualifiers = {} }: PurlParts): { readonly qualifiers?: Readonly<Record<string, string>> } {
-  const rpmmod = qualifiers.rpmmod ?? qualifiers.modularitylabel;
+/** Modules of rpm decide which advisories hold; Syft tells them in a property of CycloneDX (and not at all in SPDX). */
+function qualifiersOf(
+  { qualifiers = {} }: PurlParts,
+  { properties }: ForeignComponent,
+): { readonly qualifiers?: Readonly<Record<string, string>> } {
+  const told = properties.get("syft:metadata:modularityLabel") ?? "";
+  const rpmmod = qualifiers.rpmmod ?? qualifiers.modularitylabel ?? (told.includes(":") ? told : undefined);
   return rpmmod === undefined ? {} : { qualifiers: { rpmmod } };
 }
 

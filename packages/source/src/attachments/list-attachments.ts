@@ -1,4 +1,4 @@
-import { type Limits, PlimsollError } from "@plimsoll/kit";
+import { type Limits, PlimsollError, plainText } from "@plimsoll/kit";
 import type { Attachment, AttachmentPath, Digest, Problem } from "@plimsoll/model";
 import { sortProblems } from "@plimsoll/model";
 import { type Descriptor, parseManifest } from "../image/documents.ts";
@@ -40,6 +40,9 @@ export async function listAttachments(subject: Subject): Promise<AttachmentList>
   }
   return gathered.result();
 }
+
+/** Characters of a type that are kept: RFC 6838 allows 255. */
+const longestType = 255;
 
 interface Place {
   readonly via: AttachmentPath;
@@ -121,9 +124,10 @@ class Gathering {
   }
 
   #add(layer: Descriptor, { via, artifactType, annotations }: Omit<Place, "subject"> & { annotations: object }): void {
-    const { mediaType, digest, size } = layer;
+    const { digest, size } = layer;
+    const mediaType = plainText(layer.mediaType, longestType);
     const predicate = predicateOf({ ...annotations, ...layer.annotations });
-    const type = predicate || artifactType;
+    const type = plainText(predicate || artifactType, longestType);
     // What an envelope holds tells more than that it is one.
     const kind = predicate === "" ? attachmentKindOf(mediaType, artifactType) : attachmentKindOf(predicate);
     if (!this.#found.has(digest)) this.#found.set(digest, { kind, mediaType, type, digest, size, via });

@@ -53,7 +53,7 @@ export async function openContainerd(text: string, options: OpenContainerdOption
   }
   const { digest, manifest } = await manifestOf(shelf, found);
   const config = parseConfig(await document(shelf, found.namespace, manifest.config), text);
-  checkPlatform(config, options.wish, text);
+  checkPlatform(config.platform, options.wish, text);
   const plan = planImage(config, manifest.layers.map(spotOf), { limits, name: text, digest });
   const held = stack.move();
   return openPlanned({

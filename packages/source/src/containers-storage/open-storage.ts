@@ -91,7 +91,7 @@ function planOf(
     throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: manifest.config.digest, found } });
   }
   const config = parseConfig(configBytes, text);
-  checkPlatform(config, wish, text);
+  checkPlatform(config.platform, wish, text);
   // The blobs that the manifest names are not kept: sizes and digests are those of the layers put together.
   const spots = chain.map(({ id }) => ({ where: id, digest: null, size: null }));
   return planImage(config, spots, { limits, name: text, digest: digestOf(bytes) });

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { objectOf, textOf, textsOf } from "../image/json.ts";
-import { tomlTable } from "./toml-table.ts";
+import { tomlDocument } from "./toml-document.ts";
 
 /** Whose image stores are looked at: containers/storage, which podman, buildah, skopeo and CRI-O share. */
 export interface StorageSettings {
@@ -42,7 +42,7 @@ const nothing: StorageConf = { graphRoot: "", imageStore: "", rootlessPath: "", 
 
 async function firstConf(paths: readonly string[]): Promise<StorageConf> {
   for (const path of paths) {
-    const document = await tomlTable(path);
+    const document = await tomlDocument(path);
     if (document === null) continue;
     const storage = objectOf(document.storage) ?? {};
     const additional = objectOf(storage.options)?.additionalimagestores;

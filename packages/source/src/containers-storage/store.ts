@@ -31,9 +31,6 @@ export interface LayerSpot {
   readonly store: Pick<Store, "root" | "driver">;
 }
 
-/** Documents of a store may be this many times larger than those of an image: they list hundreds of them. */
-const listFactor = 2;
-
 /** Reads which images the stores below `root` hold. Throws ENGINE_DENIED, STORE_INVALID. */
 export function readStores(
   root: string,
@@ -41,7 +38,7 @@ export function readStores(
 ): Store[] {
   return drivers.flatMap((driver) => {
     const path = `${driver}-images/images.json`;
-    const bytes = storeFile(root, path, { limitBytes: listFactor * limits.documentBytes, engine });
+    const bytes = storeFile(root, path, { limitBytes: limits.documentBytes, engine });
     if (bytes === null) return [];
     const images: StoredImage[] = [];
     const store: Store = { root, driver, images };
@@ -72,7 +69,7 @@ export function readLayerParents(
   const parents = new Map<string, string>();
   for (const name of ["layers.json", "volatile-layers.json"]) {
     const path = `${driver}-layers/${name}`;
-    const bytes = storeFile(root, path, { limitBytes: listFactor * limits.documentBytes, engine });
+    const bytes = storeFile(root, path, { limitBytes: limits.documentBytes, engine });
     if (bytes === null) continue;
     for (const record of recordsOf(bytes, root, path)) {
       const parent = textOf(record.parent);

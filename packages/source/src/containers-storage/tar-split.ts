@@ -6,8 +6,8 @@ export type SplitPiece =
   /** Name as bytes in latin1 text, as the tar had it. */
   | { readonly kind: "file"; readonly name: string; readonly size: number };
 
-/** Characters of one line: the largest is the padding behind the end of a tar, in base64. */
-const longestLine = 16 * 2 ** 20;
+/** Bytes of one line: the largest is the padding behind the end of a tar, in base64. */
+const longestLine = 4 * 2 ** 20;
 
 /**
  * Reads tar-split's list of pieces (github.com/vbatts/tar-split, JSON lines), uncompressed. Throws a RangeError that
@@ -16,14 +16,23 @@ const longestLine = 16 * 2 ** 20;
 export async function* splitPieces(
   stream: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly SplitPiece[], void, undefined> {
-  let rest = "";
+  let waiting: Buffer[] = [];
+  let length = 0;
   for await (const chunk of stream) {
-    const lines = (rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1")).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > longestLine) throw new RangeError("a line of its tar-split is too long");
-    yield lines.flatMap(pieceOf);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const end = bytes.lastIndexOf("\n") + 1;
+    if (end > 0) yield piecesOf(Buffer.concat([...waiting, bytes.subarray(0, end)]));
+    if (end > 0) waiting = [];
+    length = end > 0 ? bytes.length - end : length + bytes.length;
+    if (length > longestLine) throw new RangeError("a line of its tar-split is too long");
+    // A copy: the chunk changes when the next is asked for.
+    waiting.push(Buffer.from(bytes.subarray(end)));
   }
-  yield pieceOf(rest);
+  yield piecesOf(Buffer.concat(waiting));
+}
+
+function piecesOf(lines: Buffer): SplitPiece[] {
+  return lines.toString("latin1").split("\n").flatMap(pieceOf);
 }
 
 function pieceOf(line: string): SplitPiece[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Limits } from "@plimsoll/kit";
 import { openFromStorage } from "../containers-storage/open-storage.ts";
 import { type StorageSettings, storeRoots } from "../containers-storage/store-roots.ts";
-import { tomlTable } from "../containers-storage/toml-table.ts";
+import { tomlDocument } from "../containers-storage/toml-document.ts";
 import type { OpenedImage } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import type { PlatformWish } from "../image/choose-manifest.ts";
@@ -46,7 +46,7 @@ async function configuredRoots(folder: string): Promise<string[]> {
   const paths = ["crio.conf", ...dropIns.sort().map((name) => join("crio.conf.d", name))];
   const found = new Map<string, string>();
   for (const path of paths) {
-    const crio = objectOf((await tomlTable(join(folder, path)))?.crio);
+    const crio = objectOf((await tomlDocument(join(folder, path)))?.crio);
     for (const key of ["root", "imagestore"]) {
       const value = textOf(crio?.[key]);
       if (value !== "") found.set(key, value);

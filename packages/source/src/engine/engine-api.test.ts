@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ async function read(socket: string, name = "app:1", platform: string | null = nu
     wish: { platform: { os: "linux", architecture: platform ?? "amd64" }, isExplicit: platform !== null },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
   });
-  return opened.readLayers(() => recorder());
+  return await opened.readLayers(() => recorder());
 }
 
 /** Files without content; the flood repeats them. */
@@ -70,6 +70,14 @@ describe("openPodman through its service", () => {
     ]);
   });
 
+  it("waits for an archive that is put together before it is sent", async () => {
+    const socket = await serve((request, response) => {
+      if (request.url?.includes("/get") === true) setTimeout(() => response.end(dockerArchiveOf([image])), 600);
+      else inspected(response);
+    });
+    expect((await read(socket)).image.imageId).toBe(image.imageId);
+  });
+
   it("says that the image is of another platform than was asked for", async () => {
     const socket = await serve((request, response) => {
       if (request.url?.includes("/get") === true) response.end(dockerArchiveOf([image]));
@@ -92,8 +100,24 @@ describe("openPodman through its service", () => {
     await expect(read(socket, "cd")).rejects.toMatchObject({ code: "NO_SUCH_IMAGE", exit: 3 });
   });
 
-  it("says that podman is not here, and that it does not answer", async () => {
+  it("says that podman is not here, and that nobody answers at its socket", async () => {
     await expect(read(join(folder, "none.sock"))).rejects.toMatchObject({ code: "ENGINE_ABSENT", exit: 3 });
+    writeFileSync(join(folder, "left.sock"), "");
+    await expect(read(join(folder, "left.sock"))).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", exit: 3 });
+  });
+
+  it("says that this user may not talk to it", async () => {
+    const socket = await serve((_, response) => inspected(response));
+    chmodSync(socket, 0);
+    chmodSync(folder, 0o755);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    const outcome = await read(socket)
+      .catch((error: unknown) => error)
+      .finally(() => {
+        if (isRoot) process.seteuid?.(0);
+      });
+    expect(outcome).toMatchObject({ code: "ENGINE_DENIED", exit: 3, next: expect.stringContaining("group") });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type HttpClient, type HttpResponse, type Limits, PlimsollError } from "@plimsoll/kit";
+import { type HttpClient, type HttpRequest, type HttpResponse, type Limits, PlimsollError } from "@plimsoll/kit";
 import { type Digest, parseDigest } from "@plimsoll/model";
 import { planDockerArchive } from "../archive/docker-archive.ts";
 import { openStreamed } from "../archive/streamed-image.ts";
@@ -8,6 +8,7 @@ import { checkPlatform } from "../image/check-platform.ts";
 import type { PlatformWish } from "../image/choose-manifest.ts";
 import type { ImagePlan } from "../image/image-plan.ts";
 import { itemsOf, type JsonObject, objectOf, textOf, textsOf } from "../image/json.ts";
+import { platformOf } from "../image/platform.ts";
 import { parseReference } from "../reference.ts";
 import type { EngineHost, EngineWords } from "./engine-host.ts";
 import { wantedImage } from "./image-names.ts";
@@ -35,6 +36,10 @@ export async function openFromEngine(text: string, engine: Engine): Promise<Open
   const { limits } = engine;
   const image = await inspect(engine, text);
   const id = textOf(image.Id);
+  const [os, architecture] = [textOf(image.Os), textOf(image.Architecture)];
+  // Before anything is sent: another place may have the platform that is asked for.
+  if (architecture !== "")
+    checkPlatform(platformOf(os || "linux", architecture, textOf(image.Variant)), engine.wish, text);
   return openStreamed({
     source: { kind: "image", transport: engine.transport, name: text },
     open: (signal) => savedBytes(engine, id, signal),
@@ -82,18 +87,26 @@ function failed({ host, words }: Engine, { image, status, cause }: Failure): Err
   return sourceError("DAEMON_FAILED", { fields: { host: host.name, image, status, ...words }, cause });
 }
 
+/** Engines put a whole archive together before its first byte: some seconds a gigabyte, more on slow disks. */
+const savingMs = 600_000;
+
 /** What `docker save` would write. By id: the name may move to another image in between. */
 async function* savedBytes(
   engine: Engine,
   id: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const response = await ask(engine, `/images/${id}/get${engine.archiveQuery}`, signal);
+  const response = await ask(engine, `/images/${id}/get${engine.archiveQuery}`, {
+    answerTimeoutMs: savingMs,
+    ...(signal !== undefined && { signal }),
+  });
   if (response.status !== 200) throw await refusal(engine, id, response);
   yield* response.body;
 }
 
-async function ask({ http, host, words, base }: Engine, path: string, signal?: AbortSignal): Promise<HttpResponse> {
+type Patience = Pick<HttpRequest, "signal" | "answerTimeoutMs">;
+
+async function ask({ http, host, words, base }: Engine, path: string, patience: Patience = {}): Promise<HttpResponse> {
   try {
     return await http.request({
       url: `${host.url}${base}${path}`,
@@ -101,7 +114,7 @@ async function ask({ http, host, words, base }: Engine, path: string, signal?: A
       retries: 0,
       ...(host.socketPath !== undefined && { socketPath: host.socketPath }),
       ...(host.tls !== undefined && { tls: host.tls }),
-      ...(signal !== undefined && { signal }),
+      ...patience,
     });
   } catch (cause) {
     if (!(cause instanceof PlimsollError)) throw cause;
@@ -133,7 +146,7 @@ function checked(plan: ImagePlan, image: JsonObject, { text, wish }: Asked): Ima
   if (promised.length > 0 && promised.join() !== plan.config.diffIds.join()) {
     throw sourceError("DOCUMENT_INVALID", { fields: { name: text, reason: "the engine sent another image" } });
   }
-  checkPlatform(plan.config, wish, text);
+  checkPlatform(plan.config.platform, wish, text);
   return { ...plan, digest: repoDigest(itemsOf(image.RepoDigests), text) };
 }
 

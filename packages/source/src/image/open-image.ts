@@ -11,8 +11,8 @@ import { type ImagePlan, imageReadOf, type PlannedLayer } from "./image-plan.ts"
 import { LayerDigests } from "./layer-digests.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 
-/** Layers read at the same time: more brings nothing, measured on two cores. */
-const inFlight = 4;
+/** Layers read at the same time: more brings nothing on two cores, and each holds some megabytes. */
+const inFlight = 3;
 
 /** Bytes of layers in an open file from which on threads take their digests: starting those costs as much as hashing this. */
 const worthThreads = 96 * 2 ** 20;

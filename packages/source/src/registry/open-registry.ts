@@ -42,7 +42,7 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
   );
   const configBytes = await fetchDocument(client, chosen.manifest.config, { kind: "blobs", limits, name });
   const config = parseConfig(configBytes, name);
-  checkPlatform(config, wish, name);
+  checkPlatform(config.platform, wish, name);
   const plan = planImage(config, chosen.manifest.layers.map(spotOf), { limits, name, digest: chosen.digest });
   const index = document.kind === "index" ? { digest: top.digest, entries: document.manifests } : null;
   const listed = options.attachments ? await listAttachments({ client, digest: chosen.digest, index, limits }) : null;

@@ -6,8 +6,9 @@ import { ZstdFrames } from "./zstd-frames.ts";
 
 type Engine = Gunzip | ZstdDecompress;
 
-/** Twice as fast as the default of 16 KiB. */
-const chunkSize = 256 * 1024;
+/** Bytes that come out at once at most; and that go in at least, but for the last: each turn wakes a thread and comes back. */
+const chunkSize = 1024 * 1024;
+const gatheredBytes = 256 * 1024;
 
 export interface DecompressOptions {
   readonly limits?: Limits;
@@ -74,7 +75,7 @@ export function freeChunk(chunk: Uint8Array): void {
 async function feedGzip(engine: Engine, stream: AsyncIterable<Uint8Array>, meter: Meter): Promise<void> {
   const feeder = new Feeder(engine);
   let isListening = true;
-  for await (const chunk of stream) {
+  for await (const chunk of gathered(stream)) {
     meter.in(chunk.length);
     // Behind padding the engine takes no more; the rest is still drawn, because digests go over the whole blob.
     if (!isListening) continue;
@@ -87,7 +88,7 @@ async function feedGzip(engine: Engine, stream: AsyncIterable<Uint8Array>, meter
 async function feedZstd(engine: Engine, stream: AsyncIterable<Uint8Array>, meter: Meter): Promise<void> {
   const feeder = new Feeder(engine);
   const frames = new ZstdFrames();
-  for await (const chunk of stream) {
+  for await (const chunk of gathered(stream)) {
     meter.in(chunk.length);
     for (const piece of frames.split(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
       const taken = await feeder.write(piece);
@@ -96,6 +97,28 @@ async function feedZstd(engine: Engine, stream: AsyncIterable<Uint8Array>, meter
     }
   }
   if (!frames.isComplete) throw Object.assign(new RangeError("unexpected end"), { code: "Z_BUF_ERROR" });
+}
+
+/** The same bytes in larger pieces, each good until the next is asked for. */
+async function* gathered(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const room = Buffer.allocUnsafeSlow(gatheredBytes);
+  let filled = 0;
+  for await (const chunk of stream) {
+    if (filled === 0 && chunk.length >= gatheredBytes) {
+      yield chunk;
+      continue;
+    }
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + room.length - filled);
+      room.set(piece, filled);
+      filled += piece.length;
+      at += piece.length;
+      if (filled < room.length) continue;
+      yield room;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield room.subarray(0, filled);
 }
 
 /** Writes piece after piece to an engine, each only when the last was taken. */

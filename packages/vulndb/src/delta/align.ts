@@ -1,4 +1,5 @@
 import { type CellTable, cellKinds } from "./columns.ts";
+import { RowMemory } from "./predictor.ts";
 
 /** Rows one after the other: `pairs` that are the same row in both, then rows only the old tree has, then new ones. */
 export interface Run {
@@ -28,17 +29,18 @@ class Alignment {
   readonly #old: CellTable;
   readonly #fresh: CellTable;
   readonly #anchor: number | null;
-  /** How far each column's numbers moved, in the last pair. */
-  readonly #shift: Float64Array;
+  /** How numbers moved in the pairs so far. */
+  readonly #memory = new RowMemory();
   readonly #width: number;
   #budget = farBudget;
+  /** Pairs of late in which half the numbers were not where they should be: keys so dense that any rows seem to fit. */
+  #strange = 0;
   #places: Map<number, number> | null = null;
 
   constructor(old: CellTable, fresh: CellTable) {
     this.#old = old;
     this.#fresh = fresh;
     this.#width = Math.min(old.width, fresh.width);
-    this.#shift = new Float64Array(this.#width);
     this.#anchor = anchorOf(old, fresh);
   }
 
@@ -46,7 +48,7 @@ class Alignment {
     const runs: Run[] = [];
     let [i, j, pairs] = [0, 0, 0];
     while (i < this.#old.count && j < this.#fresh.count) {
-      const step = this.#isSame(i, j) ? { dropped: 0, added: 0 } : this.#resume(i, j);
+      const step = this.#isSame(i, j) ? this.#reconsidered(i, j) : this.#resume(i, j);
       if (step.dropped + step.added > 0) {
         runs.push({ pairs, ...step });
         pairs = 0;
@@ -62,9 +64,22 @@ class Alignment {
   }
 
   #paired(i: number, j: number): void {
+    let surprises = 0;
     for (let column = 0; column < this.#width; column++) {
-      if (this.#areNumbers(i, j, column)) this.#shift[column] = this.#moved(i, j, column);
+      if (!this.#areNumbers(i, j, column)) continue;
+      const [old, fresh] = [this.#old.value(i, column), this.#fresh.value(j, column)];
+      const predictor = this.#memory.predictor(column);
+      if (predictor.guess(old) !== fresh) surprises++;
+      predictor.learn(old, fresh);
     }
+    this.#strange += surprises * 2 < this.#width ? -Math.sign(this.#strange) : 1;
+  }
+
+  /** Rows that fit, unless those before them did so badly. */
+  #reconsidered(i: number, j: number): Omit<Run, "pairs"> {
+    if (this.#strange < proofRows) return { dropped: 0, added: 0 };
+    this.#strange = -10 * proofRows;
+    return this.#near(i, j) ?? { dropped: 0, added: 0 };
   }
 
   #isSame(i: number, j: number): boolean {
@@ -73,7 +88,7 @@ class Alignment {
     for (let column = 0; column < this.#width; column++) {
       if (this.#old.kind(i, column) !== this.#fresh.kind(j, column)) return false;
       if (!this.#areNumbers(i, j, column)) continue;
-      if (Math.abs(this.#moved(i, j, column) - (this.#shift[column] ?? 0)) > nearby) return false;
+      if (Math.abs(this.#error(i, j, column)) > nearby) return false;
     }
     return true;
   }
@@ -88,13 +103,18 @@ class Alignment {
 
   /** The nearest place from which both go on alike; the rows themselves when there is none. */
   #resume(i: number, j: number): Omit<Run, "pairs"> {
+    const far = () => (this.#anchor === null ? this.#farByNumbers(i, j) : this.#farByText(i, j));
+    return this.#near(i, j) ?? far() ?? { dropped: 0, added: 0 };
+  }
+
+  #near(i: number, j: number): Omit<Run, "pairs"> | null {
     for (let distance = 0; distance <= ringRows; distance++) {
       for (let dropped = 0; dropped <= distance; dropped++) {
         const added = distance - dropped;
         if (this.#goesOn(i + dropped, j + added)) return { dropped, added };
       }
     }
-    return (this.#anchor === null ? this.#farByNumbers(i, j) : this.#farByText(i, j)) ?? { dropped: 0, added: 0 };
+    return null;
   }
 
   #goesOn(i: number, j: number): boolean {
@@ -129,7 +149,7 @@ class Alignment {
     if (kind !== this.#fresh.kind(j, column)) return false;
     if (kind === cellKinds.raw) return this.#old.value(i, column) === this.#fresh.value(j, column);
     if (kind !== cellKinds.int || !this.#areNumbers(i - 1, j - 1, column)) return true;
-    return this.#moved(i, j, column) === this.#moved(i - 1, j - 1, column);
+    return this.#error(i, j, column) === 0 || this.#moved(i, j, column) === this.#moved(i - 1, j - 1, column);
   }
 
   #farByNumbers(i: number, j: number): Omit<Run, "pairs"> | null {
@@ -153,6 +173,11 @@ class Alignment {
 
   #areNumbers(i: number, j: number, column: number): boolean {
     return this.#old.kind(i, column) === cellKinds.int && this.#fresh.kind(j, column) === cellKinds.int;
+  }
+
+  /** How far a number is from where its like moved to. */
+  #error(i: number, j: number, column: number): number {
+    return this.#fresh.value(j, column) - this.#memory.predictor(column).guess(this.#old.value(i, column));
   }
 
   #moved(i: number, j: number, column: number): number {

@@ -6,7 +6,7 @@ import { type StoredRow, Trees } from "./read-trees.ts";
 import { contentBytes, recordOf, type Value } from "./record.ts";
 import { codes, deltaMagic, wholeRow } from "./row-code.ts";
 import { streamsIn, type TreeStreams } from "./tree-streams.ts";
-import { type TreeContent, writeTrees } from "./write-trees.ts";
+import { type Tree, type TreeContent, writeTrees } from "./write-trees.ts";
 
 export interface DeltaUse {
   /** The database that the delta starts from. */
@@ -23,12 +23,12 @@ const mostEntries = 1000;
  * Writes the database that a delta of `makeDelta` leads to. The result is what the delta says, right or wrong: its digest
  * is the caller's to check. Throws LayoutFault for a delta that is damaged or starts from something else.
  */
-export function applyDelta(delta: Buffer, { old, out, limitBytes }: DeltaUse): void {
+export async function applyDelta(delta: Buffer, { old, out, limitBytes }: DeltaUse): Promise<void> {
   using before = new Trees(old, limitBytes);
   const from = new BytesIn(delta);
   if (from.bytes(deltaMagic.length).toString("latin1") !== deltaMagic) throw new LayoutFault("not a delta");
   const header = from.bytes(100);
-  writeTrees(out, { header, limitBytes, contents: entries(from, before) });
+  await writeTrees(out, { header, limitBytes, contents: entries(from, before) });
   if (!from.isAtEnd) throw new LayoutFault("bytes behind the delta");
 }
 
@@ -38,8 +38,8 @@ function* entries(from: BytesIn, before: Trees): Generator<TreeContent> {
   for (let left = count; left > 0; left--) {
     const [type, name, table, sql] = [from.text(), from.text(), from.text(), from.text()];
     const flags = from.byte();
-    const rows = flags % 2 === 1 ? treeRows(from, oldRows(before, { type, name })) : null;
-    yield { type, name, table, sql: flags >= 2 ? null : sql, rows };
+    const tree = flags % 2 === 1 ? treeOf(from, oldRows(before, { type, name })) : null;
+    yield { type, name, table, sql: flags >= 2 ? null : sql, tree };
   }
 }
 
@@ -54,11 +54,11 @@ interface Reading {
 }
 
 /** The streams are taken off at once: the next tree begins behind them, whether or not the rows are read. */
-function treeRows(from: BytesIn, old: Iterator<StoredRow>): Iterable<StoredRow> {
+function treeOf(from: BytesIn, old: Iterator<StoredRow>): Tree {
   const isTable = from.byte() === 1;
   const runs = from.number();
   const reading = { streams: streamsIn(from), memory: new RowMemory() };
-  return storedRows(values(runs, old, reading), isTable);
+  return { isTable, rows: storedRows(values(runs, old, reading), isTable) };
 }
 
 function* values(runs: number, old: Iterator<StoredRow>, reading: Reading): Generator<Value[]> {

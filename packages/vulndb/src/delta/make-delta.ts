@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { alignRows } from "./align.ts";
 import { BytesOut } from "./bytes-out.ts";
 import { type Cells, type CellTable, cellKinds, cellsOf, fingerprint, loadTable } from "./columns.ts";
@@ -10,7 +11,7 @@ import { streamsOut, type TreeStreams } from "./tree-streams.ts";
  * What turns the database `old` into `fresh`, both in the layout of `writeTrees`, not yet compressed: for each tree the
  * rows dropped and added, and the numbers and texts that changed in the others. Throws LayoutFault.
  */
-export function makeDelta(old: string, fresh: string, limitBytes: number): Buffer {
+export async function makeDelta(old: string, fresh: string, limitBytes: number): Promise<Buffer> {
   using before = new Trees(old, limitBytes);
   using after = new Trees(fresh, limitBytes);
   const out = new BytesOut();
@@ -18,8 +19,12 @@ export function makeDelta(old: string, fresh: string, limitBytes: number): Buffe
   out.bytes(after.header());
   out.number(after.schema.length);
   for (const entry of after.schema) {
+    // A table takes seconds: signals, and whoever waits for our lock, get their turn in between.
+    await setImmediate();
     writeEntry(out, entry);
-    if (entry.root !== 0) writeTree(out, treeIn(before, entry), () => after.rows(entry.root));
+    if (entry.root === 0) continue;
+    out.byte(after.isTable(entry.root) ? 1 : 0);
+    writeTree(out, treeIn(before, entry), () => after.rows(entry.root));
   }
   return out.taken();
 }
@@ -39,8 +44,6 @@ function writeTree(out: BytesOut, before: () => Iterable<StoredRow>, after: () =
   const old = loadTable(before);
   const runs = alignRows(old, loadTable(after));
   const writing = { streams: streamsOut(), memory: new RowMemory() };
-  const [first] = after();
-  out.byte(first?.rowid === null ? 0 : 1);
   out.number(runs.length);
   const rows = after()[Symbol.iterator]();
   let row = 0;

@@ -46,6 +46,12 @@ export class Trees implements Disposable {
     return Buffer.from(this.#pages.page(1).subarray(0, 100));
   }
 
+  /** Whether the tree at a root page has rowids. */
+  isTable(root: number): boolean {
+    const { type } = nodeOf(this.#pages.page(root), root);
+    return type === tableLeaf || type === tableInterior;
+  }
+
   /** Rows of the tree at a root page, in the order of their keys. */
   *rows(root: number): Generator<StoredRow, void, undefined> {
     yield* this.#walk(root, { depth: 0, seen: new Set() });

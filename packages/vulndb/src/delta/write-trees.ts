@@ -1,14 +1,30 @@
+import { setImmediate } from "node:timers/promises";
 import { LayoutFault, pageBytes } from "./page-file.ts";
 import { PageWriter } from "./page-writer.ts";
-import type { SchemaEntry, StoredRow } from "./read-trees.ts";
+import type { SchemaEntry, StoredRow, Trees } from "./read-trees.ts";
 import { recordOf, textValue } from "./record.ts";
 import { type Cell, cellOf, Leaf, pageOf } from "./tree-page.ts";
 import { varintOf } from "./varint.ts";
 
 /** An entry of the schema with its rows, in the order of their keys. */
 export interface TreeContent extends Omit<SchemaEntry, "root"> {
-  /** Absent for what has no tree (a view). */
-  readonly rows: Iterable<StoredRow> | null;
+  /** `null` for what has no tree (a view). */
+  readonly tree: Tree | null;
+}
+
+export interface Tree {
+  /** Whether its rows have rowids. */
+  readonly isTable: boolean;
+  readonly rows: Iterable<StoredRow>;
+}
+
+/** What a file holds, ready to be written again. */
+export function contentsOf(trees: Trees): TreeContent[] {
+  return trees.schema.map((entry) => ({ ...entry, tree: entry.root === 0 ? null : treeAt(trees, entry.root) }));
+}
+
+function treeAt(trees: Trees, root: number): Tree {
+  return { isTable: trees.isTable(root), rows: trees.rows(root) };
 }
 
 export interface FileContent {
@@ -24,20 +40,22 @@ export interface FileContent {
  * the last cell that fits, keys in order, no free page, unused bytes zero. The same rows give the same bytes, whatever
  * version of SQLite made them. Throws LayoutFault.
  */
-export function writeTrees(path: string, { header, contents, limitBytes }: FileContent): void {
+export async function writeTrees(path: string, { header, contents, limitBytes }: FileContent): Promise<void> {
   using out = new PageWriter(path, limitBytes);
   const schema: StoredRow[] = [];
   out.take(); // page 1 is written last, when the roots are known
-  for (const { type, name, table, sql, rows } of contents) {
-    const root = rows === null ? 0 : writeTree(out, rows);
+  for (const { type, name, table, sql, tree } of contents) {
+    // A table takes seconds: signals, and whoever waits for our lock, get their turn in between.
+    await setImmediate();
+    const root = tree === null ? 0 : writeTree(out, tree);
     const values = [textValue(type), textValue(name), textValue(table), root, sql === null ? null : textValue(sql)];
     schema.push({ rowid: schema.length + 1, record: recordOf(values) });
   }
   writeFirstPage(out, header, schema);
 }
 
-function writeTree(out: PageWriter, rows: Iterable<StoredRow>): number {
-  const level = writeLeaves(out, rows);
+function writeTree(out: PageWriter, tree: Tree): number {
+  const level = writeLeaves(out, tree);
   return writeUp(out, level);
 }
 
@@ -48,8 +66,8 @@ interface Level {
   readonly dividers: readonly Cell[];
 }
 
-function writeLeaves(out: PageWriter, rows: Iterable<StoredRow>): Level {
-  const leaves = new Leaves(out);
+function writeLeaves(out: PageWriter, { isTable, rows }: Tree): Level {
+  const leaves = new Leaves(out, isTable);
   for (const row of rows) leaves.add(row);
   return leaves.end();
 }
@@ -59,19 +77,20 @@ class Leaves {
   readonly #out: PageWriter;
   readonly #pages: number[] = [];
   readonly #dividers: Cell[] = [];
-  #isTable: boolean | null = null;
+  readonly #isTable: boolean;
   #leaf: Leaf;
   #lastRowid = 0;
   /** Of an index: the row that did not fit, which parts two leaves once there is a row behind it. */
   #parting: Cell | null = null;
 
-  constructor(out: PageWriter) {
+  constructor(out: PageWriter, isTable: boolean) {
     this.#out = out;
+    this.#isTable = isTable;
     this.#leaf = new Leaf(out);
   }
 
   add(row: StoredRow): void {
-    this.#isTable ??= row.rowid !== null;
+    if (this.#isTable !== (row.rowid !== null)) throw new LayoutFault("a row of another kind");
     const cell = cellOf(this.#out, row);
     if (this.#parting !== null) this.#finish(this.#parting);
     this.#parting = null;
@@ -85,13 +104,12 @@ class Leaves {
       this.#finish(this.#leaf.pop());
       this.#leaf.add(parting);
     }
-    const isTable = this.#isTable ?? true;
-    this.#pages.push(this.#leaf.write(isTable));
-    return { isTable, pages: this.#pages, dividers: this.#dividers };
+    this.#pages.push(this.#leaf.write(this.#isTable));
+    return { isTable: this.#isTable, pages: this.#pages, dividers: this.#dividers };
   }
 
   #overflowing(cell: Cell): void {
-    if (this.#isTable !== true) {
+    if (!this.#isTable) {
       this.#parting = cell;
       return;
     }
@@ -100,7 +118,7 @@ class Leaves {
   }
 
   #finish(divider: Cell): void {
-    this.#pages.push(this.#leaf.write(this.#isTable === true));
+    this.#pages.push(this.#leaf.write(this.#isTable));
     this.#dividers.push(divider);
     this.#leaf = new Leaf(this.#out);
   }
@@ -159,7 +177,7 @@ function writeFirstPage(out: PageWriter, header: Uint8Array, schema: readonly St
 }
 
 function innerFirstPage(out: PageWriter, schema: readonly StoredRow[]): Buffer {
-  const { pages, dividers } = writeLeaves(out, schema);
+  const { pages, dividers } = writeLeaves(out, { isTable: true, rows: schema });
   const cells = dividers.map((divider, index) => withChild(pages[index] ?? 0, divider));
   if (cells.reduce((sum, cell) => sum + cell.length + 2, 112) > pageBytes) throw new LayoutFault("too large a schema");
   return pageOf({ type: 5, cells, right: pages.at(-1) ?? 0, head: 100 });

@@ -49,7 +49,7 @@ export async function unpackChain(source: RevisionSource, options: ChainOptions)
     const delta = await unpacked(await fetchBytes(source, step, { signal, onBytes }), step, source);
     const out = join(scratch, `step-${index}`);
     try {
-      applyDelta(delta, { old: path, out, limitBytes: limitOf(options) });
+      await applyDelta(delta, { old: path, out, limitBytes: limitOf(options) });
     } catch (thrown) {
       throw thrown instanceof PlimsollError ? thrown : wrong({ source, file: step }, messageOf(thrown), thrown);
     }

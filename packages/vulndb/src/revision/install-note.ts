@@ -39,8 +39,14 @@ export function writeInstallNote(path: string, note: InstallNote): Promise<void>
   return writeAtomic(notePath(path), `${JSON.stringify(note, null, 2)}\n`);
 }
 
+/** Notes down that the place was asked; nothing where there is no note. */
+export async function noteCheck(path: string, atMs: number): Promise<void> {
+  const note = readInstallNote(path);
+  if (note !== null) await writeInstallNote(path, { ...note, checkedAt: new Date(atMs).toISOString() });
+}
+
 /** What a scan must say of a database whose publisher promised a newer one by now (a mirror that stands still, or is held back). */
-export function expiryProblems({ expiresAt, place }: InstallNote, now: number): Problem[] {
+export function expiryProblems({ expiresAt, place }: Pick<InstallNote, "expiresAt" | "place">, now: number): Problem[] {
   if (Date.parse(expiresAt) > now) return [];
   return [
     {

@@ -8,7 +8,7 @@ import { messageOf } from "@plimsoll/kit";
 import { applyDelta } from "../delta/apply-delta.ts";
 import { makeDelta } from "../delta/make-delta.ts";
 import { Trees } from "../delta/read-trees.ts";
-import { writeTrees } from "../delta/write-trees.ts";
+import { contentsOf, writeTrees } from "../delta/write-trees.ts";
 import { digestOfFile } from "./file-digest.ts";
 import { largestDatabase, type Revision, type RevisionDelta, type RevisionFile } from "./manifest.ts";
 import { folderSource } from "./revision-source.ts";
@@ -42,7 +42,7 @@ export async function makeFiles(database: string, options: MakeOptions): Promise
   const { revision, base, scratch, onProgress } = options;
   const path = join(scratch, "database");
   onProgress?.("Laying out the database");
-  relay(database, path);
+  await relay(database, path);
   const unpacked = await measured(path);
   if (base?.revision === revision) {
     return { database: unpacked, full: base.full, delta: null, deltaFault: null, files: [] };
@@ -61,10 +61,9 @@ export async function makeFiles(database: string, options: MakeOptions): Promise
 }
 
 /** Writes the same rows in the layout that depends on nothing else. */
-function relay(database: string, path: string): void {
+async function relay(database: string, path: string): Promise<void> {
   using trees = new Trees(database, largestDatabase);
-  const contents = trees.schema.map((entry) => ({ ...entry, rows: entry.root === 0 ? null : trees.rows(entry.root) }));
-  writeTrees(path, { header: trees.header(), contents, limitBytes: largestDatabase });
+  await writeTrees(path, { header: trees.header(), contents: contentsOf(trees), limitBytes: largestDatabase });
 }
 
 interface Target {
@@ -86,10 +85,10 @@ async function stepFrom(base: Revision | null, { path, unpacked, options }: Targ
   try {
     onProgress?.("Comparing with the revision before");
     await unpackFull(folderSource(folder), base, { path: old, signal });
-    const delta = makeDelta(old, path, largestDatabase);
+    const delta = await makeDelta(old, path, largestDatabase);
     signal?.throwIfAborted();
     onProgress?.("Trying the delta");
-    applyDelta(delta, { old, out: trial, limitBytes: largestDatabase });
+    await applyDelta(delta, { old, out: trial, limitBytes: largestDatabase });
     if ((await digestOfFile(trial)) !== unpacked.sha256) return { step: null, fault: "it leads somewhere else" };
     const name = `${base.revision}-${revision}.delta.zst`;
     await writeFile(join(scratch, name), await compressed(delta, options));

@@ -18,25 +18,19 @@ import { dateFromNumber } from "./date-number.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The interned words, and lists by their id as JSON. */
-export interface Dictionary {
-  readonly word: ReadonlyMap<number, string>;
-  readonly list: (id: number) => string;
-}
+/** The interned words. */
+export type Dictionary = ReadonlyMap<number, string>;
 
-/** The advisory of a joined row. */
-export function factsOfAdvisory(
-  row: Row,
-  { words, vulnerabilities }: { readonly words: Dictionary; readonly vulnerabilities: readonly string[] },
-): AdvisoryFacts {
+/** The advisory of a joined row; the flaws it speaks of stand in a column of their own, a line each. */
+export function factsOfAdvisory(row: Row, words: Dictionary): AdvisoryFacts {
   return {
     id: String(row.id),
     feed: String(row.feed),
     provider: wordOf(words, row.provider) ?? "",
-    vulnerabilities,
+    vulnerabilities: typeof row.flaws === "string" ? row.flaws.split("\n") : [],
     ...dates(row),
     ...severityPart(words, row.advisory_severity),
-    ...cvssPart(words, row.cvss),
+    ...cvssPart(row.cvss),
     ...(typeof row.title === "string" ? { title: row.title } : {}),
   };
 }
@@ -46,7 +40,7 @@ export function rowOfAffected(
   row: Row,
   { words, ecosystem, name }: { readonly words: Dictionary; readonly ecosystem: string; readonly name: string },
 ): Affected {
-  const versions = listOf(words, row.versions).map(String);
+  const versions = listOf(row.versions).map(String);
   const arch = wordOf(words, row.arch);
   const module = wordOf(words, row.module);
   return {
@@ -54,7 +48,7 @@ export function rowOfAffected(
     name,
     nameKind: row.source === 1 ? "source" : "binary",
     scheme: schemeOf(wordOf(words, row.scheme)),
-    ranges: listOf(words, row.ranges).map(rangeOf),
+    ranges: listOf(row.ranges).map(rangeOf),
     ...(versions.length === 0 ? {} : { versions }),
     fixState: fixStateOf(wordOf(words, row.fix_state)),
     ...severityPart(words, row.severity),
@@ -70,7 +64,7 @@ export function ratingOf(row: Row, words: Dictionary): Rating {
     provider: wordOf(words, row.provider) ?? "",
     vulnerability: String(row.vulnerability),
     ...severityPart(words, row.severity),
-    ...cvssPart(words, row.cvss),
+    ...cvssPart(row.cvss),
     ...published(row),
     ...(typeof row.title === "string" ? { title: row.title } : {}),
     ...(row.rejected === 1 ? { rejected: true } : {}),
@@ -112,9 +106,13 @@ export function exploitOf(row: Row): Exploit {
 }
 
 function dates(row: Row): Partial<Pick<AdvisoryFacts, "published" | "modified" | "fixDate" | "withdrawn">> {
-  const fields = { published: row.published, modified: row.modified, fixDate: row.fix_date, withdrawn: row.withdrawn };
-  const given = Object.entries(fields).filter(([, value]) => typeof value === "number");
-  return Object.fromEntries(given.map(([field, value]) => [field, dateFromNumber(Number(value))]));
+  const { published, modified, fix_date: fixDate, withdrawn } = row;
+  return {
+    ...(typeof published === "number" && { published: dateFromNumber(published) }),
+    ...(typeof modified === "number" && { modified: dateFromNumber(modified) }),
+    ...(typeof fixDate === "number" && { fixDate: dateFromNumber(fixDate) }),
+    ...(typeof withdrawn === "number" && { withdrawn: dateFromNumber(withdrawn) }),
+  };
 }
 
 function published(row: Row): { published?: string } {
@@ -126,8 +124,8 @@ function severityPart(words: Dictionary, id: unknown): { severity?: Severity } {
   return severity === undefined ? {} : { severity };
 }
 
-function cvssPart(words: Dictionary, id: unknown): { cvss?: readonly Cvss[] } {
-  const cvss = listOf(words, id) as readonly Cvss[]; // written by RowWriter from Cvss[]
+function cvssPart(list: unknown): { cvss?: readonly Cvss[] } {
+  const cvss = listOf(list) as readonly Cvss[]; // written by RowWriter from Cvss[]
   return cvss.length === 0 ? {} : { cvss };
 }
 
@@ -150,10 +148,10 @@ function fixStateOf(word: string | undefined): FixState {
 }
 
 function wordOf(words: Dictionary, id: unknown): string | undefined {
-  return typeof id === "number" ? words.word.get(id) : undefined;
+  return typeof id === "number" ? words.get(id) : undefined;
 }
 
-function listOf(words: Dictionary, id: unknown): readonly unknown[] {
-  const list: unknown = typeof id === "number" ? JSON.parse(words.list(id)) : [];
+function listOf(body: unknown): readonly unknown[] {
+  const list: unknown = typeof body === "string" ? JSON.parse(body) : [];
   return Array.isArray(list) ? list : [];
 }

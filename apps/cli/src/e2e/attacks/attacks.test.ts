@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChildResult, repositoryRoot } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +12,8 @@ import {
   wholePackages,
 } from "../bad-input/stage.ts";
 import type { Attack, Ending } from "./attack.ts";
+import { databaseAttacks } from "./database-attacks.ts";
+import { feedAttacks } from "./feed-attacks.ts";
 import { imageAttacks } from "./image-attacks.ts";
 import { packageAttacks } from "./package-attacks.ts";
 import { tarAttacks } from "./tar-attacks.ts";
@@ -42,6 +45,7 @@ function attack(one: Attack): Promise<ChildResult> {
   return stage.scan(join(stage.folder, nameOf(one)), ["--no-cache"], { program, timeoutMs: one.wallMs ?? 20_000 });
 }
 function expectEnding(child: ChildResult, ends: Ending, wallMs?: number): void {
+  expect(child.stdout + child.stderr).not.toContain("root:x:0");
   const cost = { peakMb, ...(wallMs !== undefined && { wallMs }) };
   if (ends.kind === "refused") {
     const exit = ends.code === "NOT_AN_ARCHIVE" ? 2 : 3;
@@ -71,4 +75,15 @@ describe.concurrent.each([
   it.each(attacks)("$name", { timeout: 90_000 }, async (one) => {
     expectEnding(await attack(one), one.ends, one.wallMs);
   });
+});
+
+it("nothing was written where names led", () => {
+  const places = ["/tmp/plimsoll-owned", "/etc/cron.d/plimsoll-owned", "/tmp/plimsoll-owned.json"];
+  expect(places.filter((path) => existsSync(path))).toEqual([]);
+});
+
+it("docs/reliability.md tells each of them", () => {
+  const told = readFileSync(join(repositoryRoot, "docs", "reliability.md"), "utf8");
+  const all = [tarAttacks, imageAttacks, packageAttacks, databaseAttacks, feedAttacks].flat();
+  expect(all.map(({ name }) => name).filter((name) => !told.includes(`| ${name} |`))).toEqual([]);
 });

@@ -12,6 +12,7 @@ import {
   wholeLayers,
   wholePackages,
 } from "../bad-input/stage.ts";
+import { databaseAttacks } from "./database-attacks.ts";
 import { feedAttacks, goodFeed } from "./feed-attacks.ts";
 import { expectHarmless } from "./harmless.ts";
 
@@ -31,31 +32,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.close());
 
-const endless = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id, 'x' AS body FROM n";
-const evil = "\u001b[2J\u009b31m\u202e";
-
-/** Changes to a good database: the error it must end in, or `null` where the report may stand. */
-const databases: readonly (readonly [name: string, code: string | null, sql: string])[] = [
-  ["a query without end in place of a table", "DB_CORRUPT", `DROP TABLE word; CREATE VIEW word AS ${endless}`],
-  [
-    "a column that computes a gigabyte",
-    "DB_CORRUPT",
-    "ALTER TABLE word ADD more GENERATED ALWAYS AS (zeroblob(1000000000))",
-  ],
-  ["lists nested a million deep", "DB_CORRUPT", "UPDATE list SET body = replace(hex(zeroblob(500000)), '0', '[')"],
-  ["lists that are no lists", null, `UPDATE list SET body = '{"a":1}'`],
-  ["titles of 20 MB", null, "UPDATE advisory SET title = hex(zeroblob(10000000))"],
-  [
-    "names of control characters",
-    null,
-    `UPDATE flaw SET name = name || '${evil}'; UPDATE advisory SET title = '${evil}'`,
-  ],
-  ["words that are no words", null, "UPDATE word SET body = body || x'00ff'"],
-  ["references into nothing", null, "UPDATE advisory SET provider = -1, feed = 1; UPDATE affected SET ranges = 99999"],
-];
-
 describe.concurrent("attacks by a vulndb file", () => {
-  it.each(databases)("%s", { timeout: 60_000 }, async (name, code, sql) => {
+  it.each(databaseAttacks)("$name", { timeout: 60_000 }, async ({ name, code, sql }) => {
     const folder = join(stage.folder, name.replace(/\W+/g, "-"));
     mkdirSync(folder);
     copyFileSync(join(stage.db, "vulndb.sqlite"), join(folder, "vulndb.sqlite"));

@@ -26,7 +26,7 @@ describe.skipIf(skipped !== "")(title, () => {
     expect(rootfs.status).toBe(0);
     const image = join(folder, `${target}.tar`);
     writeFileSync(image, dockerArchiveOf([{ ...imageOf([rootfs.stdout]), tags: ["target:1"] }]));
-    const { packages } = await inventoryOf(`file://${image}`);
+    const { packages } = await inventoryOf({ reference: `file://${image}` });
     const listed = readTargets().find(({ name }) => name === target)?.packages ?? [];
     expect(packages.map(lineOf).sort()).toEqual(listed.map(lineOf).sort());
   });
