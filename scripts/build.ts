@@ -20,6 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { buildServer } from "./build-server.ts";
 import { leanImports } from "./lean-imports.ts";
 import { smallImage } from "./small-image.ts";
 
@@ -99,6 +100,7 @@ async function main(): Promise<void> {
   const rest = await script("rest", { stdin });
   const others = [...(await workers()), ...(await dependencies())];
   for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
+  for (const [path, contents] of await buildServer(root)) writeWhole(join(root, "dist", path), contents);
   copyAssets();
   warm({ main: main.name, rest: rest.name });
   writeWhole(join(bundleFolder, "main.cjs"), starter({ main: main.name, rest: rest.name }, false));

@@ -165,6 +165,7 @@ function makeCheckout(folder: string): void {
     "bin/sysdig-cli-scanner",
     "scripts/setup.sh",
     "scripts/build.ts",
+    "scripts/build-server.ts",
     "scripts/lean-imports.ts",
     "scripts/small-image.ts",
     "runtime/package-lock.json",

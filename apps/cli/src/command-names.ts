@@ -1,2 +1,11 @@
 /** The first words that are commands and not images. */
-export const commandNames: readonly string[] = ["scan", "sbom", "diff", "explain", "attachments", "db", "help"];
+export const commandNames: readonly string[] = [
+  "scan",
+  "sbom",
+  "diff",
+  "explain",
+  "attachments",
+  "db",
+  "server",
+  "help",
+];

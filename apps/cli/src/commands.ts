@@ -32,4 +32,9 @@ export const commands = [
     summary: "build, update, show, publish or take over the vulnerability database",
     load: async () => (await import("./commands/db.ts")).db,
   },
+  {
+    name: "server",
+    summary: "serve the platform: scanners send what they found, and get its verdict",
+    load: async () => (await import("./commands/server.ts")).server,
+  },
 ] as const satisfies readonly CommandEntry[];

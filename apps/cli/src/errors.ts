@@ -76,11 +76,23 @@ export const cliErrors = {
     exit: 2,
     status: 401,
   },
-  PLATFORM_NOT_YET: {
-    message: "--apiurl: this version has no platform mode yet",
-    next: "{next}; uploading comes with the platform",
+  PLATFORM_TOKEN: {
+    message: "the platform does not let this token do that: {why}",
+    next: "check SECURE_API_TOKEN: it may have expired, or lack the right to send scans",
     exit: 3,
-    status: 501,
+    status: 401,
+  },
+  PLATFORM_REFUSED: {
+    message: "the platform refused the scan ({status}): {why}",
+    next: "check --apiurl and what the platform says; --standalone scans without it",
+    exit: 3,
+    status: 502,
+  },
+  PLATFORM_UNEXPECTED: {
+    message: "the platform answered what this program does not understand: {why}",
+    next: "check that --apiurl names a Plimsoll server of this version",
+    exit: 3,
+    status: 502,
   },
   IAC_NOT_YET: {
     message: "--iac: this version does not read infrastructure as code yet",

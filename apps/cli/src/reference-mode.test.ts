@@ -28,13 +28,10 @@ describe("reference mode (decision 3)", () => {
     expect(noToken.stderr).toContain("[API_TOKEN_MISSING]");
   });
 
-  it("says that uploading has to wait: 3, without the token anywhere", async () => {
-    const child = await harbour.runAsReference(
-      ["--apiurl=https://example.test", "--console-log", harbour.clean],
-      token,
-    );
+  it("says that a platform cannot be reached: 3, without the token anywhere", async () => {
+    const child = await harbour.runAsReference(["--apiurl=http://127.0.0.1:9", "--console-log", harbour.clean], token);
     expect(child.code).toBe(3);
-    expect(child.stderr).toContain("[PLATFORM_NOT_YET]");
+    expect(child.stderr).toContain("[HOST_UNREACHABLE]");
     expect(child.stderr + child.stdout).not.toContain("token-1234");
   });
 

@@ -45,9 +45,20 @@ async function scanned({ source, options, world }: ScanCall): Promise<Report> {
     return judgeAgainst(options.baseline, { source, options, tools });
   }
   await using analyzed = await analyzeSource(source, options, tools);
+  const { apiurl } = options;
+  if (apiurl !== undefined && !staysHere(options)) {
+    const { judgeRemotely } = await import("../platform/judge-remotely.ts");
+    await analyzed.verified();
+    return judgeRemotely(analyzed.sbom, { ...options, apiurl }, tools);
+  }
   const judged = await judge(analyzed.sbom, options, tools);
   await analyzed.verified();
   return judged;
+}
+
+/** Judged on this machine although a platform is named. */
+function staysHere({ standalone, skipupload, offlineAnalyzer }: ScanOptions): boolean {
+  return standalone === true || skipupload === true || offlineAnalyzer === true;
 }
 
 /** Reading more than asked is safe, passing over what nobody sees is not. */

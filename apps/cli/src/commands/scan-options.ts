@@ -73,7 +73,7 @@ export function scanCommand(path: string, formats: readonly string[]): Command {
 /** What the reference's flags for its platform and for configuration files parse into. */
 function addPlatformOptions(command: Command): Command {
   return command
-    .option("-a, --apiurl <url>", "platform to report to (comes with the platform)")
+    .option("-a, --apiurl <url>", "platform that judges and keeps the result; SECURE_API_TOKEN holds its token")
     .option("-t, --apitimeout <seconds>", "longest wait for it", wholeNumber, 120)
     .option("-u, --skipupload", "do not store the result on the platform")
     .option("--download-db-only", "update the vulnerability database and stop")
@@ -94,6 +94,7 @@ function examples(path: string): string {
   ${path} --policy pci-dss-v4-0 --detailed-policies-eval nginx:1.25
   ${path} --baseline shop/web:1.0 shop/web:1.1
   ${path} dir:/srv/app
+  SECURE_API_TOKEN=… ${path} --apiurl https://plimsoll.example nginx:1.25
 
 Exit codes: 0 passed · 1 a policy failed · 2 wrong parameters · 3 could not do it, or passed but incomplete
 `;

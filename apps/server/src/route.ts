@@ -1,0 +1,59 @@
+import type { Actor, Permission, Services } from "@plimsoll/platform";
+import type { z } from "zod";
+
+export interface RouteSchemas {
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  /** Absent: the body, if any, comes as bytes. */
+  readonly body?: z.ZodType;
+  /** The body of a success; absent: none. */
+  readonly answer?: z.ZodType;
+}
+
+type Checked<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** What came in, checked by the schemas. */
+export interface Asked<S extends RouteSchemas> {
+  readonly params: Checked<S["params"]>;
+  readonly query: Checked<S["query"]>;
+  readonly body: S["body"] extends z.ZodType ? z.output<S["body"]> : Uint8Array;
+  readonly actor: Actor;
+}
+
+/** The same before it is checked. */
+export interface RawAsked {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly actor: Actor;
+}
+
+interface RouteFacts {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Parameters as `:name`. */
+  readonly path: string;
+  /** Row of the table of permissions. */
+  readonly permission: Permission;
+  readonly summary: string;
+  /** Status of a success; 200. */
+  readonly status?: 200 | 201 | 202 | 204;
+}
+
+interface TypedRoute<S extends RouteSchemas> extends RouteFacts {
+  readonly schemas: S;
+  readonly handle: (services: Services, asked: Asked<S>) => Promise<Answer<S>>;
+}
+
+type Answer<S extends RouteSchemas> = S["answer"] extends z.ZodType ? z.input<S["answer"]> : undefined;
+
+/** One endpoint. The list of them (`routes.ts`) is the API: its paths, its documentation and who may call them. */
+export interface Route extends RouteFacts {
+  readonly schemas: RouteSchemas;
+  /** Only with what the schemas have checked. */
+  readonly run: (services: Services, checked: RawAsked) => Promise<unknown>;
+}
+
+/** Makes a route whose handler sees what its schemas promise. */
+export function route<const S extends RouteSchemas>({ handle, ...rest }: TypedRoute<S>): Route {
+  return { ...rest, run: (services, checked) => handle(services, checked as Asked<S>) };
+}

@@ -1,0 +1,21 @@
+import type { Listed, Totals } from "@plimsoll/platform";
+
+const verdicts = ["passed", "failed", "accepted", "noPolicy", "notApplicable"] as const;
+
+/** The contract's word for a kept verdict. */
+export function policyWord(kept: string): (typeof verdicts)[number] {
+  return verdicts.find((word) => word === kept) ?? "noPolicy";
+}
+
+/** The five severities that clients know (decision 6). */
+export function fiveSeverities({ unknown, medium, ...rest }: Totals) {
+  return { ...rest, medium: medium + unknown };
+}
+
+export function pageOf({ next, total }: Pick<Listed<unknown>, "next" | "total">) {
+  return { total, ...(next !== null && { next }) };
+}
+
+export function imageIdText(hex: string): string {
+  return `sha256:${hex}`;
+}

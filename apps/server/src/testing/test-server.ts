@@ -1,0 +1,57 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createToken, type NewToken, openStore, type Services, serverKnowledge } from "@plimsoll/platform";
+import { type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "../app.ts";
+
+/** The moment of every test. */
+export const now = Date.parse("2026-11-22T12:00:00Z");
+
+export interface TestServer extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  readonly base: KnowledgeBase;
+  /** The file that {@link base} reads. */
+  readonly database: string;
+  /** What went wrong in ways that are ours: always empty. */
+  readonly defects: readonly unknown[];
+  /** A fresh token's header. */
+  token(made?: Partial<NewToken>): Promise<{ readonly authorization: string }>;
+}
+
+/** The real API on a real store, with the knowledge that ships with the program. */
+export async function startTestServer(): Promise<TestServer> {
+  await using stack = new AsyncDisposableStack();
+  const folder = () =>
+    stack.adopt(mkdtempSync(join(tmpdir(), "plimsoll-server-")), (made) =>
+      rmSync(made, { recursive: true, force: true }),
+    );
+  const { pool, db } = stack.use(await openStore({ folder: folder() }));
+  // As a database of one's own, so that the command line can use it too.
+  const database = join(folder(), "vulndb.sqlite");
+  copyFileSync(await unpackStarter(folder()), database);
+  const open = () => openVulndb(database);
+  const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
+  const services: Services = { pool, db, knowledge, clock: () => now };
+  const defects: unknown[] = [];
+  const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
+  stack.defer(() => app.close());
+  const held = stack.move();
+  let made = 0;
+  return {
+    app,
+    services,
+    base: knowledge.current().base,
+    database,
+    defects,
+    token: async (wish = {}) => {
+      const plain: NewToken = { name: "test", team: null, role: "ROLE_TEAM_SCANNER", expiresAt: null };
+      const random = (bytes: number) => new Uint8Array(bytes).fill(++made);
+      const { text } = await createToken(pool, { ...plain, ...wish }, { random, now });
+      return { authorization: `Bearer ${text}` };
+    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { wireUtcInstant } from "../wire.ts";
+
+/** How many rows a page has at most. */
+const largestPage = 1000;
+
+/** Query of a result list (contract 1.1). */
+export const listQuery = z.object({
+  cursor: z.string().max(2000).optional(),
+  limit: z.coerce.number().int().min(1).max(largestPage).default(100),
+  filter: z.string().max(10_000).optional(),
+});
+
+/** Query of a list whose rows have no time of their own. */
+export const liveListQuery = listQuery.extend({
+  sort: z
+    .enum(["risk", "vulnTotalBySeverity", "runningVulnTotalBySeverity"])
+    .default("risk")
+    .describe("`risk` is ours: exploits first, then severities, then count"),
+  order: z.enum(["asc", "desc"]).default("desc"),
+});
+
+/** Five severities as clients know them: what nobody rates counts as medium (decision 6). */
+export const vulnTotalBySeverity = z
+  .object({
+    critical: z.int(),
+    high: z.int(),
+    medium: z.int(),
+    low: z.int(),
+    negligible: z.int(),
+  })
+  .meta({ id: "VulnTotalBySeverity" });
+
+const page = z.object({ next: z.string().optional(), total: z.int() });
+
+const policyEvaluationResult = z.enum(["passed", "failed", "accepted", "noPolicy", "notApplicable"]);
+
+export const pipelineResultsAnswer = z
+  .object({
+    page,
+    data: z.array(
+      z.object({
+        resultId: z.string(),
+        createdAt: wireUtcInstant,
+        imageId: z.string(),
+        pullString: z.string(),
+        policyEvaluationResult,
+        vulnTotalBySeverity,
+      }),
+    ),
+  })
+  .meta({ id: "PipelineResultsResponse" });
+
+export const registryResultsAnswer = z
+  .object({
+    page,
+    data: z.array(
+      z.object({
+        resultId: z.string(),
+        createdAt: wireUtcInstant,
+        imageId: z.string(),
+        pullString: z.string(),
+        vendor: z.string(),
+        vulnTotalBySeverity,
+      }),
+    ),
+  })
+  .meta({ id: "RegistryResultsResponse" });
+
+export const runtimeResultsAnswer = z
+  .object({
+    page,
+    data: z.array(
+      z.object({
+        resultId: z.string(),
+        mainAssetName: z.string(),
+        resourceId: z.string(),
+        sbomId: z.string().nullable(),
+        isRiskSpotlightEnabled: z.boolean(),
+        policyEvaluationResult,
+        scope: z.record(z.string(), z.unknown()),
+        vulnTotalBySeverity,
+        runningVulnTotalBySeverity: vulnTotalBySeverity,
+      }),
+    ),
+  })
+  .meta({ id: "RuntimeResultsResponse" });
+
+/** The older list that Harbor's adapter reads (contract, rule 5): other field names, two verdicts only. */
+export const pipelineResultsBetaAnswer = z
+  .object({
+    page,
+    data: z.array(
+      z.object({
+        resultId: z.string(),
+        imageId: z.string(),
+        policyEvaluationsResult: z.enum(["passed", "failed"]),
+        createdAt: wireUtcInstant,
+        mainAssetName: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "PipelineResultsBetaResponse" });

@@ -1,0 +1,16 @@
+export { platformError, platformErrors } from "./errors.ts";
+export { type Actor, demand } from "./identity/actor.ts";
+export * from "./identity/permissions.ts";
+export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
+export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
+export { readResult } from "./services/result/read-result.ts";
+export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
+export type { Services } from "./services/services.ts";
+export { createTeam, type NewTeam } from "./store/identity/teams.ts";
+export { actorOfToken, createToken, type NewToken, type Random } from "./store/identity/tokens.ts";
+export { recoverCounters } from "./store/knowledge/rematch.ts";
+export { openStore, type Store, type StorePlace } from "./store/open-store.ts";
+export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
+export type { Listed, ListQuery, PipelineRow, Totals } from "./store/results/pipeline-results.ts";
+export type { KeptResult } from "./store/results/result-documents.ts";
+export { addPiece, largestUpload, type UploadKey, uploadedBytes } from "./store/uploads/uploads.ts";

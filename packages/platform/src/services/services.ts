@@ -1,0 +1,13 @@
+import type { Kysely } from "kysely";
+import type { Pool } from "pg";
+import type { ServerKnowledge } from "../knowledge/server-knowledge.ts";
+import type { Tables } from "../store/tables.ts";
+
+/** What services lean on. */
+export interface Services {
+  readonly pool: Pool;
+  readonly db: Kysely<Tables>;
+  readonly knowledge: ServerKnowledge;
+  /** ms since the epoch. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,180 @@
+import { digestOf, type Report, type Severity } from "@plimsoll/model";
+import type { Pool } from "pg";
+import { type AssetSeen, assetKeyOf } from "./asset.ts";
+import { type Component, componentsOf } from "./component.ts";
+import { type ComponentMatch, matchesOf } from "./component-matches.ts";
+import { type StoredDocument, storedDocument } from "./document.ts";
+import { jsonForStore } from "./json-for-store.ts";
+import { type PackageSets, packageSets, type SetStep } from "./package-sets.ts";
+
+export interface Scan {
+  readonly report: Report;
+  readonly asset: AssetSeen;
+  /** Revision of the store's knowledge that the report was made with. */
+  readonly seq: number;
+  /** Who sent it: for the audit. */
+  readonly actor: string;
+}
+
+/** `stale`: the store's knowledge has moved on; evaluate again and come back. */
+export type Ingested =
+  | { readonly outcome: "stored"; readonly resultId: string; readonly assetId: string }
+  | { readonly outcome: "stale" };
+
+/**
+ * Puts a scan into the store in one transaction: packages interned, counters right at its commit, SBOM and report as
+ * they are. The same scan again changes nothing. Throws what the database throws.
+ */
+export async function ingest(pool: Pool, scan: Scan): Promise<Ingested> {
+  const prepared = await prepare(scan);
+  const known = await knownSets(pool, prepared.sets.path);
+  try {
+    return await send(pool, prepared, known);
+  } catch (error) {
+    // A set went with the garbage between the question and the answer.
+    if (known.size === 0 || !isMissingSet(error)) throw error;
+    return send(pool, prepared, new Set());
+  }
+}
+
+interface Prepared {
+  readonly scan: Scan;
+  readonly components: ReadonlyMap<string, Component>;
+  readonly matches: ReadonlyMap<string, readonly ComponentMatch[]>;
+  readonly sets: PackageSets;
+  readonly documents: readonly [sbom: StoredDocument, report: StoredDocument];
+  readonly imageId: string;
+}
+
+async function prepare(scan: Scan): Promise<Prepared> {
+  const { sbom, ...judged } = scan.report;
+  const components = componentsOf(sbom);
+  const sets = packageSets(sbom, components);
+  const documents = await Promise.all([
+    storedDocument("application/vnd.plimsoll.sbom+json", sbom),
+    storedDocument("application/vnd.plimsoll.report+json", judged),
+  ]);
+  const tree = digestOf(JSON.stringify([sbom.source.kind, sbom.source.name, sets.path.at(-1)?.key]));
+  return {
+    scan,
+    components,
+    matches: matchesOf(components, scan.report.findings),
+    sets,
+    documents,
+    imageId: hexOf(sbom.image?.imageId ?? tree),
+  };
+}
+
+async function knownSets(pool: Pool, path: readonly SetStep[]): Promise<ReadonlySet<string>> {
+  const keys = path.map(({ key }) => key);
+  const { rows } = await pool.query<{ key: string }>(
+    "select content_key as key from package_set where content_key = any ($1::uuid[])",
+    [keys],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+async function send(pool: Pool, prepared: Prepared, known: ReadonlySet<string>): Promise<Ingested> {
+  const { documents } = prepared;
+  const asset = assetKeyOf(prepared.scan.asset, prepared.imageId);
+  const result = resultOf(prepared, asset.id);
+  const payload = {
+    ...contents(prepared, known),
+    image: imageRow(prepared),
+    asset: { ...assetRow(prepared), ...asset },
+    result,
+  };
+  const { rows } = await pool.query<{ outcome: "stored" | "stale" }>("select ingest($1, $2, $3, $4) as outcome", [
+    jsonForStore(payload),
+    documents.map(({ sha256 }) => Buffer.from(sha256, "hex")),
+    documents.map(({ mediaType }) => mediaType),
+    documents.map(({ bytes }) => bytes),
+  ]);
+  if (rows[0]?.outcome !== "stored") return { outcome: "stale" };
+  return { outcome: "stored", resultId: result.id, assetId: result.id.slice(0, 16) };
+}
+
+/** Components and matches only of the sets that the store does not know yet. */
+function contents({ scan, components, matches, sets }: Prepared, known: ReadonlySet<string>): object {
+  const fresh = new Set(sets.path.flatMap(({ key, edges }) => (known.has(key) ? [] : [...edges.keys()])));
+  const byKey = new Map([...components.values()].map((component) => [component.key, component]));
+  return {
+    seq: scan.seq,
+    components: [...fresh].map((key) => byKey.get(key)),
+    matches: [...fresh].flatMap((key) => (matches.get(key) ?? []).map((match) => ({ component: key, ...match }))),
+    path: sets.path.map(({ key, edges }) => ({
+      key,
+      ...(!known.has(key) && { edges: [...edges].map(([component, n]) => ({ component, n })) }),
+    })),
+  };
+}
+
+function imageRow({ scan, sets, imageId }: Prepared): object {
+  const { image } = scan.report.sbom;
+  let diffs = 0;
+  const layers = (image?.layers ?? []).map(({ index, command, diffId, chainId, digest, size }) => ({
+    position: index,
+    command,
+    size,
+    chain: hexOrNull(chainId),
+    diff: hexOrNull(diffId),
+    digest: hexOrNull(digest),
+    set: diffId === null ? null : (sets.ofLayers[diffs++] ?? null),
+  }));
+  return {
+    imageId,
+    os: image?.os ?? "",
+    architecture: image?.architecture ?? "",
+    size: image?.size ?? 0,
+    created: image?.created ?? null,
+    topChain: layers.findLast(({ chain }) => chain !== null)?.chain ?? null,
+    layers,
+  };
+}
+
+function assetRow({ scan: { asset, report } }: Prepared): object {
+  return { kind: asset.kind, name: asset.name, scope: asset.scope, team: asset.team, at: report.evaluatedAt };
+}
+
+function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string) {
+  const { verdict, evaluatedAt } = scan.report;
+  const asset = BigInt(assetId).toString(16).padStart(16, "0");
+  const content = hexOf(digestOf(`${sbom.sha256} ${report.sha256}`)).slice(0, 16);
+  return {
+    id: `${asset}${content}`,
+    at: evaluatedAt,
+    sbom: sbom.sha256,
+    report: report.sha256,
+    status: verdict.status,
+    complete: verdict.complete,
+    validUntil: verdict.validUntil,
+    policy: policyWord(scan.report),
+    counts: countsOf(scan.report),
+    actor: scan.actor,
+  };
+}
+
+/** Present packages alone count. */
+function countsOf({ sbom, findings }: Report): Record<Severity, number> {
+  const gone = new Set(sbom.packages.filter(({ removedIn }) => removedIn !== undefined).map(({ id }) => id));
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
+  for (const { packageId, severity } of findings) if (!gone.has(packageId)) counts[severity] += 1;
+  return counts;
+}
+
+/** The contract's word: what applied, or that nothing did. */
+function policyWord({ policies, verdict }: Report): string {
+  return policies.length === 0 ? "noPolicy" : verdict.status;
+}
+
+function isMissingSet(error: unknown): boolean {
+  return error instanceof Error && error.message === "SET_UNKNOWN";
+}
+
+function hexOrNull(digest: string | null): string | null {
+  return digest === null ? null : hexOf(digest);
+}
+
+function hexOf(digest: string): string {
+  return digest.slice("sha256:".length);
+}

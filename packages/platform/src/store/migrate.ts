@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { digestOf } from "@plimsoll/model";
+import type { Pool, PoolClient } from "pg";
+import { migrationsFolder } from "../assets.ts";
+import { platformError } from "../errors.ts";
+
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly sha256: string;
+}
+
+/** Any number nobody else uses: one migration at a time on one database. */
+const lock = 7211;
+
+/**
+ * Brings a database to this program's schema: forward only, each migration in a transaction of its own, one program at
+ * a time. Throws STORE_NEWER, MIGRATION_CHANGED. Answers whether the database was empty.
+ */
+export async function migrate(pool: Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [lock]);
+    await client.query(
+      "create table if not exists migration (number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())",
+    );
+    const all = migrations();
+    const missing = await missingOf(client, all);
+    for (const migration of missing) await apply(client, migration);
+    return missing.length === all.length;
+  } finally {
+    await client.query("select pg_advisory_unlock($1)", [lock]).catch(() => undefined);
+    client.release();
+  }
+}
+
+function migrations(): Migration[] {
+  return readdirSync(migrationsFolder)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => {
+      const sql = readFileSync(new URL(file, migrationsFolder), "utf8");
+      return { number: Number(file.slice(0, 4)), name: file.slice(5, -4), sql, sha256: digestOf(sql) };
+    });
+}
+
+async function missingOf(client: PoolClient, all: readonly Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ number: number; sha256: string }>("select number, sha256 from migration");
+  const applied = new Map(rows.map(({ number, sha256 }) => [number, sha256]));
+  const newest = Math.max(0, ...applied.keys());
+  const known = all.at(-1)?.number ?? 0;
+  if (newest > known) throw platformError("STORE_NEWER", { fields: { found: newest, known } });
+  const changed = all.find(({ number, sha256 }) => (applied.get(number) ?? sha256) !== sha256);
+  if (changed !== undefined) throw platformError("MIGRATION_CHANGED", { fields: { number: changed.number } });
+  return all.filter(({ number }) => !applied.has(number));
+}
+
+async function apply(client: PoolClient, { number, name, sql, sha256 }: Migration): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(sql);
+    await client.query("insert into migration (number, name, sha256) values ($1, $2, $3)", [number, name, sha256]);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Report } from "@plimsoll/model";
+import { type Kysely, sql } from "kysely";
+import type { Actor } from "../../identity/actor.ts";
+import { documentText } from "../ingest/document.ts";
+import type { Tables } from "../tables.ts";
+import { visibleTo } from "./visible-assets.ts";
+
+/** What is kept of one result. */
+export interface KeptResult {
+  readonly assetKind: string;
+  readonly name: string;
+  /** As it was written; byte for byte the same whenever it is read. */
+  readonly report: Report;
+}
+
+/** One result by its 32 hex digits; `null` when there is none that the actor may see. */
+export async function keptResult(
+  db: Kysely<Tables>,
+  actor: Pick<Actor, "team">,
+  id: string,
+): Promise<KeptResult | null> {
+  if (!/^[0-9a-f]{32}$/.test(id)) return null;
+  const row = await db
+    .selectFrom("result")
+    .innerJoin("asset", "asset.id", "result.asset_id")
+    .innerJoin("blob as s", "s.sha256", "result.sbom")
+    .innerJoin("blob as r", "r.sha256", "result.report")
+    .where("result.asset_id", "=", sql<string>`('x' || ${id.slice(0, 16)})::bit(64)::bigint`)
+    .where("result.id", "=", Buffer.from(id, "hex"))
+    .where((eb) => visibleTo(eb, actor))
+    .select(["asset.kind", "asset.name", "s.bytes as sbom", "r.bytes as report"])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const [sbom, report] = await Promise.all([documentText(row.sbom), documentText(row.report)]);
+  return { assetKind: row.kind, name: row.name, report: { sbom: JSON.parse(sbom), ...JSON.parse(report) } };
+}

@@ -1,0 +1,72 @@
+import { digestOf } from "@plimsoll/model";
+import type { Pool } from "pg";
+import { platformError } from "../../errors.ts";
+
+/** One sender's upload of one content. */
+export interface UploadKey {
+  /** 64 hex digits: SHA-256 of the whole. */
+  readonly sha256: string;
+  /** Actor id. */
+  readonly owner: string;
+}
+
+/** Most bytes of one upload: an SBOM of 100,000 packages, compressed, has a tenth of them. */
+export const largestUpload = 64 * 2 ** 20;
+
+/** Bytes received so far; 0 for an upload that nobody began. */
+export async function uploadedBytes(pool: Pool, { sha256, owner }: UploadKey): Promise<number> {
+  const { rows } = await pool.query<{ received: number }>(
+    "select received from upload where sha256 = decode($1, 'hex') and owner = $2",
+    [sha256, owner],
+  );
+  return rows[0]?.received ?? 0;
+}
+
+/**
+ * Adds a piece that begins at byte `offset`; the same piece again changes nothing. Throws UPLOAD_GAP (the sender looks
+ * how far it came and goes on there), UPLOAD_TOO_LARGE. Returns the bytes received so far.
+ */
+export async function addPiece(
+  pool: Pool,
+  key: UploadKey,
+  piece: { readonly offset: number; readonly bytes: Uint8Array; readonly now: number },
+): Promise<number> {
+  const end = piece.offset + piece.bytes.length;
+  if (end > largestUpload) throw platformError("UPLOAD_TOO_LARGE", { fields: { limit: largestUpload } });
+  const { rows } = await pool.query<{ received: number }>(
+    `with mine as (
+       insert into upload (sha256, owner, received, started_at) values (decode($1, 'hex'), $2, 0, $5)
+       on conflict (sha256, owner) do update set received = upload.received returning received
+     ), piece as (
+       insert into upload_piece (sha256, owner, position, bytes)
+       select decode($1, 'hex'), $2, $3, $4 from mine where received = $3
+       on conflict do nothing returning position
+     )
+     select case when exists (select from piece) then $6::bigint else received end as received from mine`,
+    [key.sha256, key.owner, piece.offset, piece.bytes, new Date(piece.now).toISOString(), end],
+  );
+  const received = rows[0]?.received ?? 0;
+  if (received < end) throw platformError("UPLOAD_GAP", { fields: { received } });
+  await pool.query(
+    "update upload set received = greatest(received, $3) where sha256 = decode($1, 'hex') and owner = $2",
+    [key.sha256, key.owner, end],
+  );
+  return received;
+}
+
+/** The whole of a finished upload. Throws NOT_FOUND for one that nobody sent, UPLOAD_DAMAGED when it is not what its name says. */
+export async function takeUpload(pool: Pool, { sha256, owner }: UploadKey): Promise<Uint8Array> {
+  const { rows } = await pool.query<{ bytes: Buffer }>(
+    "select bytes from upload_piece where sha256 = decode($1, 'hex') and owner = $2 order by position",
+    [sha256, owner],
+  );
+  if (rows.length === 0) throw platformError("NOT_FOUND", { fields: { what: "upload" } });
+  const whole = Buffer.concat(rows.map(({ bytes }) => bytes));
+  if (digestOf(whole) === `sha256:${sha256}`) return whole;
+  await dropUpload(pool, { sha256, owner });
+  throw platformError("UPLOAD_DAMAGED", { fields: { sha256 } });
+}
+
+export async function dropUpload(pool: Pool, { sha256, owner }: UploadKey): Promise<void> {
+  await pool.query("delete from upload where sha256 = decode($1, 'hex') and owner = $2", [sha256, owner]);
+}
