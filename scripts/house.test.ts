@@ -49,7 +49,7 @@ describe("the house", () => {
   });
 
   it("starts each worker from its own file, in source and in the bundle", () => {
-    const workers = sources.filter((path) => /-worker\.ts$/.test(path));
+    const workers = product.filter((path) => /-worker\.ts$/.test(path));
     const text = product.map(read).join("\n");
     const unstarted = workers.filter((path) => !text.includes(`"./${basename(path, ".ts")}.mjs"`));
     expect(unstarted, "nobody starts it by the bundle's name").toEqual([]);

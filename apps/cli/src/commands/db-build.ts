@@ -41,8 +41,8 @@ export const dbBuild = {
     const path = out === undefined ? placesOf(options, world).database : resolve(out);
     const report = await (async () => {
       using tools = openTools(options, world);
-      if (starter) return buildStarter(resolve(from), path, world.clock());
-      return buildFrom(resolve(from), path, { ...tools, mustFind: true, ...(factsOnly && { factsOnly }) });
+      if (starter) return await buildStarter(resolve(from), path, world.clock());
+      return await buildFrom(resolve(from), path, { ...tools, mustFind: true, ...(factsOnly && { factsOnly }) });
     })();
     await world.stdout.write(builtText(report, path, world));
     return 0;

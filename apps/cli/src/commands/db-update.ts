@@ -33,7 +33,7 @@ export const dbUpdate = {
     const wanted = options.ecosystem ?? "all";
     const { report, built } = await (async () => {
       using tools = openTools(options, world);
-      return updateKnowledge({ places, wanted, http: tools.http }, tools);
+      return await updateKnowledge({ places, wanted, http: tools.http }, tools);
     })();
     await world.stdout.write(feedLines(report.feeds));
     if (built !== null) await world.stdout.write(`\n${builtText(built, places.database, world)}`);
