@@ -1,5 +1,5 @@
 import { defaultLimits } from "@plimsoll/kit";
-import { expectCompleteRegistry } from "@plimsoll/testkit";
+import { expectCompleteRegistry, zipOfFiles } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { catalogers } from "./catalogers.ts";
 import { casesOf, expectSoundFacts } from "./testing/conformance.ts";
@@ -39,4 +39,39 @@ describe.each(casesOf(catalogers))("$name given $path", ({ cataloger, path }) =>
     expectSoundFacts(cataloger.parse({ path, bytes }, defaultLimits));
     expect(performance.now() - start).toBeLessThan(5_000);
   });
+});
+
+/** Much of one thing behind what makes a pattern look on: nothing may take the square of it. */
+const floods: readonly (readonly [path: string, head: string, again: string, tail: string])[] = [
+  ["usr/share/doc/a/copyright", "Format: https://x/copyright-format/1.0/\n\nFiles: *\nLicense: GPL", " ", "x\n"],
+  ["etc/os-release", 'ID=debian\nVERSION="8 (', "a", '"\n'],
+  ["specifications/a-1.gemspec", "", "\n", "x"],
+  ["specifications/a-1.gemspec", "", " \n", "x"],
+  ["var/lib/dpkg/status", "Package: a\nVersion: 1\nSource: a", " ", "(1)x\n"],
+  ["lib/apk/db/installed", "P:a\nV:1\nL:", " ", "x\n"],
+  ["a-1.dist-info/METADATA", "Name: a\nVersion: 1\nLicense:", " ", "x\n"],
+];
+
+it.each(floods)("%s with %j and then much of %j takes no time", (...[path, head, again, tail]) => {
+  const bytes = Buffer.from(head + again.repeat(1_000_000) + tail);
+  const start = process.cpuUsage();
+  for (const cataloger of catalogers) {
+    if (cataloger.select({ path, type: "file", size: 1, mode: 0o644 }) === "body") {
+      expectSoundFacts(cataloger.parse({ path, bytes }, defaultLimits));
+    }
+  }
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_500);
+});
+
+it("pom.properties and pom.xml of blanks take no time", () => {
+  const java = catalogers.find(({ name }) => name === "java-archive-cataloger");
+  const blanks = " ".repeat(1_000_000);
+  const files = {
+    "META-INF/maven/g/a/pom.properties": `version=1${blanks}x`,
+    "META-INF/maven/g/b/pom.xml": `<project${blanks}`,
+  };
+  const bytes = zipOfFiles(files);
+  const start = process.cpuUsage();
+  java?.parse({ path: "a.jar", bytes }, defaultLimits);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_500);
 });

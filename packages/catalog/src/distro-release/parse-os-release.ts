@@ -26,7 +26,7 @@ function codenameOf(values: ReadonlyMap<string, string>): string {
   const said = wordOf(values.get("VERSION_CODENAME") ?? values.get("UBUNTU_CODENAME"));
   if (said !== "") return said.toLowerCase();
   const version = values.get("VERSION") ?? "";
-  return (/\(([A-Za-z]+)[^()]*\)/.exec(version)?.[1] ?? "").toLowerCase();
+  return (/\(([A-Za-z]{1,64})[^()]{0,200}\)/.exec(version)?.[1] ?? "").toLowerCase();
 }
 
 function wordOf(text: string | undefined): string {

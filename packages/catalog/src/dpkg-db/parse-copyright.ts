@@ -12,7 +12,9 @@ export function parseCopyright(text: string, owner: string): Facts {
   if (!machineReadable.test(text.slice(0, 1000))) return {};
   const names = new Set<string>();
   for (const { license } of paragraphsOf(text, ["license"])) {
-    for (const name of (license ?? "").split(/,?\s+(?:and|or)\s+|,\s*/i)) {
+    // Blanks first: split by \s+ takes the square of their number.
+    const plain = (license ?? "").replaceAll(/\s+/g, " ");
+    for (const name of plain.split(/,? (?:and|or) |, ?/i)) {
       if (/^[\w.+-]{1,100}(?: with [\w .+-]{1,100})?$/i.test(name)) names.add(name);
     }
   }

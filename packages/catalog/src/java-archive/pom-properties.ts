@@ -5,8 +5,8 @@ import type { Coordinates } from "./coordinates.ts";
 export function readPomProperties(bytes: Uint8Array): Partial<Coordinates> {
   const values = new Map<string, string>();
   for (const line of linesOf(decodeText(bytes.subarray(0, 65_536)))) {
-    const match = /^\s*(groupId|artifactId|version)\s*[=:]\s*(.*?)\s*$/.exec(line);
-    if (match !== null) values.set(match[1] ?? "", (match[2] ?? "").replace(/\\(.)/g, "$1"));
+    const match = /^\s*(groupId|artifactId|version)\s*[=:](.*)$/.exec(line);
+    if (match !== null) values.set(match[1] ?? "", (match[2] ?? "").trim().replace(/\\(.)/g, "$1"));
   }
   return {
     group: values.get("groupId") ?? "",
