@@ -92,7 +92,7 @@ function plainRequirement(requirement: string): string {
 }
 
 function plainComparator(comparator: string): string {
-  const [, kind, version] = /^\s*(\^|~)?\s*(\d\S*)\s*$/.exec(comparator) ?? [];
+  const [, kind, version] = /^(\^|~)?\s*(\d\S*)$/.exec(comparator.trim()) ?? [];
   return version === undefined ? comparator : `>=${version}, <${nextBreaking(version, kind === "~")}`;
 }
 
