@@ -3,7 +3,7 @@ import { defineScheme } from "./scheme.ts";
 import { compareTokens, type Token } from "./tokens.ts";
 
 const modifier =
-  /[._-]?(?:(?<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?\d+)*))?(?<dev>[.-]?dev)?$/;
+  /[._-]?(?:(?<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?\d+(?:[.-]\d+)*)?))?(?<dev>[.-]?dev)?$/;
 const classical = new RegExp(`^v?(?<release>\\d{1,5}(?:\\.\\d+){0,3})${modifier.source}`);
 const dated = new RegExp(`^v?(?<release>\\d{4}(?:[.:-]?\\d{2}){1,6}(?:[.:-]?\\d{1,3}){0,2})${modifier.source}`);
 const branch = /^v?(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?[.-]?dev$/;
