@@ -26,3 +26,10 @@ describe("layerCommand", () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
+
+it.each(["|30 ", "RUN |30 "])("takes no time over arguments full of = behind %j", (start) => {
+  const text = `${start}${"a======== ".repeat(30)}x`;
+  const before = process.cpuUsage();
+  layerCommand(text);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
+});

@@ -6,8 +6,8 @@ export function layerCommand(command: string): string {
     .replace(/\s+/g, " ")
     .trim()
     .replace(/ # buildkit$/, "")
-    .replace(/^(RUN )?(\|\d+ (?:\S+=\S* )*)?\/bin\/(?:ba)?sh -c #\(nop\) /, "")
-    .replace(/^(?:RUN )?(?:\|\d+ (?:\S+=\S* )*)?\/bin\/(?:ba)?sh (?:-\w+ )*-c /, "RUN ")
+    .replace(/^(RUN )?(\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/(?:ba)?sh -c #\(nop\) /, "")
+    .replace(/^(?:RUN )?(?:\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/(?:ba)?sh (?:-\w+ )*-c /, "RUN ")
     .replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
   return line === "" ? "(no command recorded)" : line;
 }
