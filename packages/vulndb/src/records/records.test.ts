@@ -8,6 +8,7 @@ import { linesOf } from "./lines.ts";
 import { memoryFile } from "./memory-file.ts";
 import { Fault } from "./read-each.ts";
 import type { RecordPlace } from "./record-slicer.ts";
+import { yamlDocument } from "./yaml-document.ts";
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];
@@ -181,4 +182,10 @@ describe("fields", () => {
       undefined,
     ]);
   });
+});
+
+it.each(["{", "[", "? ", "- ", "[{"])("a YAML document of %j without an end is refused at once", async (again) => {
+  const before = process.cpuUsage();
+  expect(await yamlDocument(again.repeat(100_000))).toBeInstanceOf(Fault);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
 });
