@@ -33,8 +33,10 @@ export async function orError(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
-    if (isBug || (error instanceof RangeError && !/offset|range|size|length/i.test(error.message))) throw error;
+    // Words that V8 uses, and nobody who throws on purpose.
+    const isBug =
+      !(error instanceof Error) || /undefined|null|not a function|not iterable|call stack/i.test(error.message);
+    if (isBug) throw error;
     return { shape: "error", value: [error.message] };
   }
 }
