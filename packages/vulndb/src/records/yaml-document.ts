@@ -1,8 +1,8 @@
 import { messageOf } from "@plimsoll/kit";
 import { Fault } from "./read-each.ts";
 
-/** Longest YAML document read, characters; the largest real one has 60,000. */
-const longestDocument = 2 ** 20;
+/** Longest YAML document read, characters; the largest real one has 120,000. */
+const longestDocument = 2 ** 18;
 
 /** The reader takes the square of the depth; real documents have five levels. */
 const deepest = 100;
