@@ -21,7 +21,13 @@ export function memoryKnowledge(
     affected: (ecosystem, name) => {
       asked.push(`affected ${ecosystem} ${name}`);
       return advisories
-        .flatMap((advisory) => advisory.affected.map((affected) => ({ advisory: factsOf(advisory), affected })))
+        .flatMap((advisory) =>
+          advisory.affected.map((affected) => ({
+            advisory: factsOf(advisory),
+            affected,
+            isWithdrawn: advisory.withdrawn !== undefined,
+          })),
+        )
         .filter(({ affected }) => affected.ecosystem === ecosystem && affected.name === name)
         .sort((a, b) => (a.advisory.id < b.advisory.id ? -1 : 1));
     },

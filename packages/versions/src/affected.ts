@@ -43,8 +43,11 @@ export function isAffected(
   const listed = versions.find((candidate) => equals(subject, candidate));
   if (listed !== undefined) return { affected: true, listed, unreadable: [...unreadable] };
   if (subject.parsed === null && versions.length > 0) unreadable.add(subject.text);
-  return { affected: false, unreadable: [...unreadable] };
+  return unreadable.size === 0 ? no : { affected: false, unreadable: [...unreadable] };
 }
+
+/** The usual answer. */
+const no: AffectedAnswer = { affected: false, unreadable: [] };
 
 interface Subject {
   readonly scheme: VersionScheme;
@@ -52,28 +55,33 @@ interface Subject {
   readonly parsed: ParsedVersion | null;
 }
 
+/** The ends of a range, and which orders against each of them lie within. */
+const ends = [
+  { end: "introduced", isWithin: (order: number) => order >= 0 },
+  { end: "introducedAfter", isWithin: (order: number) => order > 0 },
+  { end: "fixed", isWithin: (order: number) => order < 0 },
+  { end: "lastAffected", isWithin: (order: number) => order <= 0 },
+] as const;
+
 /** Decided as soon as one end says no, whatever cannot be read; undecided only when what is left cannot be read. */
 function holds(subject: Subject, range: AffectedRange, unreadable: Set<string>): boolean {
   const unread: string[] = [];
-  for (const [bound, test] of boundsOf(range)) {
+  for (const { end, isWithin } of ends) {
+    const bound = boundOf(range, end);
+    if (bound === undefined) continue;
     const order = orderAgainst(subject, bound);
     if (order === null) unread.push(bound);
-    else if (!test(order)) return false;
+    else if (!isWithin(order)) return false;
   }
-  if (subject.parsed === null && unread.length > 0) unreadable.add(subject.text);
+  if (unread.length === 0) return true;
+  if (subject.parsed === null) unreadable.add(subject.text);
   for (const bound of unread) if (parseVersion(subject.scheme, bound) === null) unreadable.add(bound);
-  return unread.length === 0;
+  return false;
 }
 
-type Bound = readonly [version: string, test: (order: number) => boolean];
-
-function boundsOf({ introduced, introducedAfter, fixed, lastAffected }: AffectedRange): Bound[] {
-  const bounds: Bound[] = [];
-  if (introduced !== undefined && introduced !== "0") bounds.push([introduced, (order) => order >= 0]);
-  if (introducedAfter !== undefined) bounds.push([introducedAfter, (order) => order > 0]);
-  if (fixed !== undefined) bounds.push([fixed, (order) => order < 0]);
-  if (lastAffected !== undefined) bounds.push([lastAffected, (order) => order <= 0]);
-  return bounds;
+/** "0" is where every version begins. */
+function boundOf(range: AffectedRange, end: keyof AffectedRange): string | undefined {
+  return end === "introduced" && range.introduced === "0" ? undefined : range[end];
 }
 
 function orderAgainst({ scheme, parsed }: Subject, bound: string): number | null {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Advisory, FeedRecord } from "@plimsoll/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildFromRecords, buildVulndb } from "./build.ts";
+import type { AffectedRecord } from "./knowledge-base.ts";
 import { openVulndb } from "./open-vulndb.ts";
 import type { ReadItem } from "./read-item.ts";
 import { dbStatus } from "./status.ts";
@@ -22,9 +23,13 @@ describe("a database built from records", () => {
     await buildFromRecords(records, { out: at("db"), now });
     using db = openVulndb(at("db"));
     const { kind: _, affected, aliases: __, ...facts } = lodash;
-    expect(db.affected("npm", "lodash")).toEqual([{ advisory: facts, affected: affected[0] }]);
+    expect(db.affected("npm", "lodash").map(plain)).toEqual([
+      { advisory: facts, affected: affected[0], isWithdrawn: false },
+    ]);
     const { kind: ___, affected: rows, aliases: ____, ...alma } = erratum;
-    expect(db.affected("almalinux:8", "parfait")).toEqual([{ advisory: alma, affected: rows[0] }]);
+    expect(db.affected("almalinux:8", "parfait").map(plain)).toEqual([
+      { advisory: alma, affected: rows[0], isWithdrawn: false },
+    ]);
     expect(db.affected("npm", "parfait")).toEqual([]);
     expect(db.affected("almalinux:9", "parfait")).toEqual([]);
     const group = db.group("GHSA-35jh-r3h4-6jhm");
@@ -179,4 +184,9 @@ describe("a build that fails", () => {
 
 async function* asyncOf(items: readonly ReadItem[]): AsyncGenerator<ReadItem> {
   yield* items;
+}
+
+/** Also what is read only when it is asked for. */
+function plain({ advisory, affected, isWithdrawn }: AffectedRecord) {
+  return { advisory, affected, isWithdrawn };
 }

@@ -18,8 +18,11 @@ export interface AdvisoryFacts {
 
 /** One advisory's word on one package. */
 export interface AffectedRecord {
+  /** May be read only when it is asked for: of most records the affected versions are all that matters. */
   readonly advisory: AdvisoryFacts;
   readonly affected: Affected;
+  /** The advisory was withdrawn. */
+  readonly isWithdrawn: boolean;
 }
 
 /** All ids of one flaw: a group holds at most one CVE, which is then its name. */

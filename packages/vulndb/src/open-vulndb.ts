@@ -1,6 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Epss, Exploit, FeedState, Kev, Rating } from "@plimsoll/model";
+import type { Affected, Epss, Exploit, FeedState, Kev, Rating } from "@plimsoll/model";
+import { vulndbError } from "./errors.ts";
 import type {
+  AdvisoryFacts,
   AffectedRecord,
   DbStatus,
   KnowledgeBase,
@@ -30,15 +32,17 @@ const sql = {
   coverage: `SELECT f.name, f.title, c.date, c.records FROM coverage c JOIN feed f ON f.id = c.feed
     WHERE c.ecosystem = ? ORDER BY f.name`,
   package: "SELECT id FROM package WHERE ecosystem = ? AND name = ?",
-  // All of a row at once: a package of a distribution has thousands, and each further question costs more than its answer.
-  affected: `SELECT a.scheme, a.source, a.fix_state, a.severity, a.arch, a.module, v.name AS id, f.name AS feed, v.provider,
-    v.published, v.modified, v.fix_date, v.withdrawn, v.severity AS advisory_severity, v.title,
-    (SELECT body FROM list WHERE id = a.ranges) AS ranges, (SELECT body FROM list WHERE id = a.versions) AS versions,
-    (SELECT body FROM list WHERE id = v.cvss) AS cvss,
-    (SELECT group_concat(name, char(10)) FROM (SELECT n.name FROM advisory_flaw m JOIN flaw n ON n.id = m.flaw
-      WHERE m.advisory = a.advisory ORDER BY n.name)) AS flaws
+  // What decides whether a version is affected: a package of a distribution has thousands of these, and few hold.
+  affected: `SELECT a.advisory, a.scheme, a.source, a.fix_state, a.severity, a.arch, a.module,
+    v.withdrawn IS NOT NULL AS withdrawn, (SELECT body FROM list WHERE id = a.ranges) AS ranges,
+    (SELECT body FROM list WHERE id = a.versions) AS versions
     FROM affected a JOIN advisory v ON v.id = a.advisory
     JOIN feed f ON f.id = v.feed WHERE a.package = ? ORDER BY v.name, f.name, a.position`,
+  advisory: `SELECT v.name AS id, f.name AS feed, v.provider, v.published, v.modified, v.fix_date, v.withdrawn,
+    v.severity AS advisory_severity, v.title, (SELECT body FROM list WHERE id = v.cvss) AS cvss,
+    (SELECT group_concat(name, char(10)) FROM (SELECT n.name FROM advisory_flaw m JOIN flaw n ON n.id = m.flaw
+      WHERE m.advisory = v.id ORDER BY n.name)) AS flaws
+    FROM advisory v JOIN feed f ON f.id = v.feed WHERE v.id = ?`,
   flaw: "SELECT id, name, grp FROM flaw WHERE name = ?",
   nameOf: "SELECT name FROM flaw WHERE id = ?",
   group: "SELECT name FROM flaw WHERE grp = ? ORDER BY name",
@@ -59,6 +63,7 @@ class SqliteKnowledge implements KnowledgeBase {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<keyof typeof sql, StatementSync>();
+  readonly #advisories = new Map<number, AdvisoryFacts>();
   #dictionary: Dictionary | null = null;
   #wordIds: ReadonlyMap<string, number> | null = null;
 
@@ -82,12 +87,10 @@ class SqliteKnowledge implements KnowledgeBase {
     const word = this.#wordId(ecosystem);
     const found = word === null ? undefined : this.#all("package", word, name)[0];
     if (found === undefined) return [];
-    const words = this.#words();
+    const context = { words: this.#words(), ecosystem, name };
+    const read = (id: number): AdvisoryFacts => this.#advisory(id);
     return guarded(this.#path, () =>
-      this.#all("affected", Number(found.id)).map((row) => ({
-        advisory: factsOfAdvisory(row, words),
-        affected: rowOfAffected(row, { words, ecosystem, name }),
-      })),
+      this.#all("affected", Number(found.id)).map((row) => new StoredRecord(row, rowOfAffected(row, context), read)),
     );
   }
 
@@ -105,6 +108,17 @@ class SqliteKnowledge implements KnowledgeBase {
 
   [Symbol.dispose](): void {
     this.#db.close();
+  }
+
+  #advisory(id: number): AdvisoryFacts {
+    const known = this.#advisories.get(id);
+    if (known !== undefined) return known;
+    const row = this.#all("advisory", id)[0];
+    if (row === undefined)
+      throw vulndbError("DB_CORRUPT", { fields: { path: this.#path, why: "an advisory is missing" } });
+    const facts = guarded(this.#path, () => factsOfAdvisory(row, this.#words()));
+    this.#advisories.set(id, facts);
+    return facts;
   }
 
   #facts(group: VulnerabilityGroup): VulnerabilityFacts {
@@ -145,6 +159,25 @@ class SqliteKnowledge implements KnowledgeBase {
       }
       return statement.all(...values);
     });
+  }
+}
+
+/** A row whose advisory is read when somebody asks. */
+class StoredRecord implements AffectedRecord {
+  readonly affected: Affected;
+  readonly isWithdrawn: boolean;
+  readonly #advisory: number;
+  readonly #read: (id: number) => AdvisoryFacts;
+
+  constructor(row: Row, affected: Affected, read: (id: number) => AdvisoryFacts) {
+    this.affected = affected;
+    this.isWithdrawn = row.withdrawn === 1;
+    this.#advisory = Number(row.advisory);
+    this.#read = read;
+  }
+
+  get advisory(): AdvisoryFacts {
+    return this.#read(this.#advisory);
   }
 }
 

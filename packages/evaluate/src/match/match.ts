@@ -8,7 +8,7 @@ import {
   type Sbom,
 } from "@plimsoll/model";
 import { buildFlaw, type Flaw, findingOf } from "./build-finding.ts";
-import { type Hit, judgeRecord, type Statement } from "./judge-record.ts";
+import { type Hit, judgeRecord, readOnce, type Statement } from "./judge-record.ts";
 import type { KnowledgeCache } from "./knowledge-cache.ts";
 import type { LookupKey, Matcher } from "./matcher.ts";
 import { matcherOf } from "./matchers.ts";
@@ -80,11 +80,12 @@ function componentOf(judged: Map<string, Component>, question: Question): Compon
 }
 
 function judgeComponent({ pkg, matcher, keys, knowledge, distro }: Question): Component {
-  const judged = keys.flatMap((key) =>
-    knowledge
+  const judged = keys.flatMap((key) => {
+    const subject = { pkg, matcher, version: readOnce(key.version) };
+    return knowledge
       .affected(key.ecosystem, key.name)
-      .map((record) => ({ record, key, judgement: judgeRecord(record, key, { pkg, matcher }) })),
-  );
+      .map((record) => ({ record, key, judgement: judgeRecord(record, key, subject) }));
+  });
   const hits = judged.flatMap(({ judgement }) => (judgement.verdict === "affected" ? judgement.hit : []));
   const others = judged.filter(({ judgement }) => judgement.verdict === "not-affected");
   const undecided = judged.filter(({ judgement }) => judgement.verdict === "unreadable");

@@ -17,6 +17,7 @@ const record = (
   affected: Partial<AffectedRecord["affected"]> = {},
 ): AffectedRecord => ({
   advisory: { id: "A", feed: "f", provider: "almalinux", vulnerabilities: ["CVE-2024-1"], ...advisory },
+  isWithdrawn: false,
   affected: {
     ecosystem: "e",
     name: "n",

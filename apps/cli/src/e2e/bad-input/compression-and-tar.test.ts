@@ -163,7 +163,6 @@ const damaged: readonly (readonly [name: string, code: string, content: () => Bu
   ["a gzipped saved image with a flipped byte", "COMPRESSION_CORRUPT", () => corrupted(gzipOf(dockerArchive), 300), []],
   ["a zstd saved image cut in the middle", "COMPRESSION_TRUNCATED", () => truncated(zstdOf(dockerArchive), 300), []],
   ["a zstd bomb of 2 GB as a layer", "COMPRESSION_RATIO", () => layerAs(zstdBomb(), "zstd"), ["decompression bombs"]],
-  ["a zstd bomb of 2 GB as a saved image", "COMPRESSION_RATIO", () => zstdBomb(), ["decompression bombs"]],
   ["a saved image whose layer is its own manifest", "TAR_TRUNCATED", () => ownManifestAsLayer(), []],
   ["a saved image of which the layer is missing", "DOCUMENT_INVALID", () => withoutLayer(), ["missing"]],
 ];
@@ -177,6 +176,7 @@ describe.concurrent("damage that leaves nothing to report", () => {
   it.each([
     ["an empty file", Buffer.alloc(0)],
     ["zeros", Buffer.alloc(10_240)],
+    ["a zstd bomb of 2 GB of zeros", zstdBomb()],
     ["a tar that holds no image", tarOf([filler])],
   ])("%s is no image: NOT_AN_ARCHIVE, wrong parameter", async (name, content) => {
     const path = stage.save(`${slug(name)}.tar`, content);

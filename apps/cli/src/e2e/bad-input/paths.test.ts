@@ -97,8 +97,12 @@ const attempts: readonly Attempt[] = [
       { path: "app/node_modules/evil/package.json", type: "hardlink", linkname: "app/node_modules/evil/package.json" },
     ],
   ],
-  ["a device in place of a database", null, () => [{ path: "var/lib/dpkg/status", type: "character" }]],
-  ["a pipe in place of a database", null, () => [{ path: "var/lib/rpm/Packages", type: "fifo" }]],
+  [
+    "a device in place of a database",
+    "package-database-no-file",
+    () => [{ path: "var/lib/dpkg/status", type: "character" }],
+  ],
+  ["a pipe in place of a database", "package-database-no-file", () => [{ path: "var/lib/rpm/Packages", type: "fifo" }]],
 ];
 
 describe.concurrent("a layer that tries to get out", () => {
