@@ -28,7 +28,7 @@ describe("a database built from records", () => {
     ]);
     const { kind: ___, affected: rows, aliases: ____, ...alma } = erratum;
     expect(db.affected("almalinux:8", "parfait").map(plain)).toEqual([
-      { advisory: alma, affected: rows[0], isWithdrawn: false },
+      { advisory: alma, affected: rows[0], isWithdrawn: true },
     ]);
     expect(db.affected("npm", "parfait")).toEqual([]);
     expect(db.affected("almalinux:9", "parfait")).toEqual([]);
