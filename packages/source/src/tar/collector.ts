@@ -9,7 +9,7 @@ interface Wanted {
 }
 
 /** Rooms up to this size serve one piece after the other: memory that the system must first hand out costs more than its bytes. */
-const keptBytes = 16 * 2 ** 20;
+const keptBytes = 48 * 2 ** 20;
 
 /** Puts a piece of a stream together across chunks; copies nothing when one chunk holds it whole. */
 export class Collector {
