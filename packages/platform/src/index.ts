@@ -8,7 +8,9 @@ export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan
 export type { Services } from "./services/services.ts";
 export { createTeam, type NewTeam } from "./store/identity/teams.ts";
 export { actorOfToken, createToken, type NewToken, type Random } from "./store/identity/tokens.ts";
-export { recoverCounters } from "./store/knowledge/rematch.ts";
+export type { AssetSeen } from "./store/ingest/asset.ts";
+export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
+export { type Rematched, type Revision, recoverCounters, rematch } from "./store/knowledge/rematch.ts";
 export { openStore, type Store, type StorePlace } from "./store/open-store.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
 export type { Listed, ListQuery, PipelineRow, Totals } from "./store/results/pipeline-results.ts";
