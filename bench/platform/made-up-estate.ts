@@ -27,10 +27,10 @@ export interface Shape {
 
 export const usual: Shape = {
   bases: 40,
-  names: 40_000,
+  names: 8_000,
   packagesOfBase: 120,
   packagesOfApplication: 180,
-  own: 0.05,
+  own: 0.03,
 };
 
 /** Numbers in [0, 1) that follow from a seed (mulberry32). */
@@ -65,7 +65,7 @@ export function applicationSbom(n: number, shape: Shape = usual): Sbom {
   for (let at = 0; at < shape.packagesOfApplication; at++) {
     const isOwn = draw() < shape.own;
     const name = isOwn ? `own-${n}-${at}` : `lib-${zipf(draw, shape.names)}`;
-    add(name, isOwn ? "1.0.0" : `${zipf(draw, 4) + 1}.${zipf(draw, 9)}.0`, 1);
+    add(name, isOwn ? "1.0.0" : `${zipf(draw, 3) + 1}.${zipf(draw, 4)}.0`, 1);
   }
   // The top layer upgrades a few packages of its base.
   for (let at = 0; at < 5; at++) {
