@@ -1,8 +1,10 @@
 import type { FuzzTarget } from "./target.ts";
 import { catalogerTargets } from "./targets/cataloger-targets.ts";
+import { engineTargets } from "./targets/engine-targets.ts";
 import { feedTargets } from "./targets/feed-targets.ts";
 import { knowledgeTargets } from "./targets/knowledge-targets.ts";
 import { registryTargets } from "./targets/registry-targets.ts";
+import { reportTargets } from "./targets/report-targets.ts";
 import { rpmTargets } from "./targets/rpm-targets.ts";
 import { sbomTargets } from "./targets/sbom-targets.ts";
 import { sourceTargets } from "./targets/source-targets.ts";
@@ -13,9 +15,11 @@ import { wordsTargets } from "./targets/words-targets.ts";
 export const targets: readonly FuzzTarget[] = [
   ...sourceTargets,
   ...registryTargets,
+  ...engineTargets,
   ...catalogerTargets,
   ...rpmTargets,
   ...sbomTargets,
+  ...reportTargets,
   ...feedTargets,
   ...knowledgeTargets,
   ...wordsTargets,
