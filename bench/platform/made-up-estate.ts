@@ -25,7 +25,7 @@ export interface Shape {
   readonly own: number;
 }
 
-export const usual: Shape = {
+const usual: Shape = {
   bases: 40,
   names: 8_000,
   packagesOfBase: 120,
