@@ -23,9 +23,12 @@ function readDatabase(document: unknown): (Advisory | Fault)[] {
   return objectsOf(memberOf(document, "packages")).flatMap((entry) => secdbPackage(entry.pkg, profile));
 }
 
+/** As Wolfi names packages; it becomes part of an id. */
+const packageName = /^[\w.+-]{1,200}$/;
+
 function readPackage(document: unknown): (Advisory | Fault)[] | Fault {
   const name = textOf(memberOf(document, "package", "name"));
-  if (name === null) return new Fault("a document about no package");
+  if (name === null || !packageName.test(name)) return new Fault("a document about no package");
   return objectsOf(memberOf(document, "advisories")).flatMap((entry) => advisoryOf(name, entry));
 }
 
