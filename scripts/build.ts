@@ -39,7 +39,8 @@ const { Script } = require("node:vm");
 const run = (name) => {
   const filename = __dirname + "/" + name;
   let cachedData;
-  try { cachedData = readFileSync(filename + ".cache"); } catch {}
+  // Without one the script is compiled anew: slower, and the same.
+  try { cachedData = readFileSync(filename + ".cache"); } catch { cachedData = undefined; }
   const source = "(function(exports,require,module,fileUrl){" + readFileSync(filename, "latin1") + "\\n})";
   const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
   ${keeps ? 'process.on("exit", () => writeFileSync(filename + ".cache", script.createCachedData()));' : ""}

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { evaluate } from "@plimsoll/evaluate";
 import type { Sbom } from "@plimsoll/model";
+import { rematch } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, uploadOf } from "./testing/send-scan.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -73,7 +74,7 @@ describe("sending a scan", () => {
 
   it("keeps a result that does not change when knowledge does", async () => {
     const headers = await server.token();
-    const { bytes, sha256 } = uploadOf({ ...sbom, packages: sbom.packages.slice(0, 1) });
+    const { bytes, sha256 } = uploadOf({ ...sbom, packages: sbom.packages.slice(1) });
     await put(sha256, bytes, { headers });
     const { resultId } = (await submit(headers, { upload: sha256 })).json();
     const read = async () =>
@@ -85,7 +86,14 @@ describe("sending a scan", () => {
       ).rows[0]?.bytes.toString("hex");
     const before = await read();
     expect(before).toMatch(/^28b52ffd/);
+    const { pool } = server.services;
+    const nothing = { revision: "nothing", builtAt: new Date(now).toISOString(), changed: null, findingsOf: () => [] };
+    const { images } = await rematch(pool, nothing, now);
+    expect(images).toBeGreaterThan(0);
     expect(await read()).toBe(before);
+    // The next scan finds that knowledge has moved on, and is judged by what this server knows.
+    await put(sha256, bytes, { headers });
+    expect((await submit(headers, { upload: sha256 })).json().report.knowledge.starter).toBe(true);
   });
 });
 

@@ -77,11 +77,16 @@ describe.each(servers)("the store on $server", ({ open, missing }) => {
   );
 
   it.skipIf(missing !== null)("counters of a revision whose program died before counting are made good", async () => {
-    await store.pool.query("update delta set counted_at = null where seq = (select max(seq) from delta)");
-    await store.pool.query(
-      "update set_counter set seq = seq - 1, high = high - 1 where set_id = (select max(set_id) from set_counter)",
-    );
+    const matches = [{ vulnerability: "CVE-crash", severity: 4, flags: 1 }];
+    const { rows } = await store.pool.query<{ id: number }>("select id from component order by id limit 20");
+    // What a revision does, up to the moment before it counts.
+    await store.pool.query("select rejudge($1, 'crash', $2, $2)", [
+      JSON.stringify(rows.map(({ id }) => ({ id, matches }))),
+      at,
+    ]);
+    expect((await wrongCounters()).length).toBeGreaterThan(0);
     expect(await recoverCounters(store.pool)).toBe(1);
+    expect(await wrongCounters()).toEqual([]);
     expect(await recoverCounters(store.pool)).toBe(0);
   });
 });

@@ -58,11 +58,16 @@ export async function startServer({ binaries, places, user }: ServerStart): Prom
     ...(user !== null && user),
   });
   closeSync(log);
+  let isUp = false;
   const failed = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(messageOf(error)));
-    child.once("exit", (code, signal) => resolve(lastWords(places.log, `it ended with ${signal ?? `code ${code}`}`)));
+    child.once("exit", (code, signal) => {
+      // Its last words matter to a start alone: later its folder may be gone.
+      if (!isUp) resolve(lastWords(places.log, `it ended with ${signal ?? `code ${code}`}`));
+    });
   });
   const why = await Promise.race([answering(places.sockets), failed]);
+  isUp = why === null;
   if (why === null) return child;
   child.kill("SIGQUIT");
   throw platformError("POSTGRES_FAILED", { fields: { why, log: places.log } });

@@ -1,3 +1,4 @@
+import { presentFindings } from "@plimsoll/evaluate";
 import { digestOf, type Report, type Severity } from "@plimsoll/model";
 import type { Pool } from "pg";
 import { type AssetSeen, assetKeyOf } from "./asset.ts";
@@ -155,10 +156,9 @@ function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string
 }
 
 /** Present packages alone count. */
-function countsOf({ sbom, findings }: Report): Record<Severity, number> {
-  const gone = new Set(sbom.packages.filter(({ removedIn }) => removedIn !== undefined).map(({ id }) => id));
+function countsOf(report: Report): Record<Severity, number> {
   const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
-  for (const { packageId, severity } of findings) if (!gone.has(packageId)) counts[severity] += 1;
+  for (const { severity } of presentFindings(report)) counts[severity] += 1;
   return counts;
 }
 
