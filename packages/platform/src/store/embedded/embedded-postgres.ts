@@ -84,13 +84,14 @@ function socketFolder(home: string, user: ServerUser): string {
 
 async function supervise(start: ServerStart, log: Log) {
   let isStopping = false;
+  let restarting: Promise<void> = Promise.resolve();
   let server = await startServer(start);
   const watch = (crashes: number): void => {
     const startedAt = performance.now();
     server.once("exit", (code, signal) => {
       if (isStopping) return;
       log.warn("the embedded PostgreSQL ended by itself", { code, signal });
-      void restart(performance.now() - startedAt > calmMs ? 0 : crashes);
+      restarting = restart(performance.now() - startedAt > calmMs ? 0 : crashes);
     });
   };
   const restart = async (crashes: number): Promise<void> => {
@@ -113,6 +114,8 @@ async function supervise(start: ServerStart, log: Log) {
     pid: () => server.pid ?? null,
     stop: async () => {
       isStopping = true;
+      // One that is just being started again is stopped there.
+      await restarting;
       await stopServer(server);
     },
   };
