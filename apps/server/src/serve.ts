@@ -39,7 +39,8 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   await recoverCounters(pool);
   onStep("Opening what is known");
   const open = () => (config.vulndb === null ? openStarter(join(config.data, "starter")) : openVulndb(config.vulndb));
-  const services: Services = { pool, db, knowledge: stack.use(await serverKnowledge(pool, open, clock)), clock };
+  const knowledge = stack.use(await serverKnowledge(pool, open, clock));
+  const services: Services = { pool, db, knowledge, clock, random, log };
   const app = await buildApp({
     services,
     onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),

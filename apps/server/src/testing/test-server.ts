@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { silentLog } from "@plimsoll/kit";
 import { createToken, type NewToken, openStore, type Services, serverKnowledge } from "@plimsoll/platform";
 import { type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
@@ -34,12 +35,13 @@ export async function startTestServer(): Promise<TestServer> {
   copyFileSync(await unpackStarter(folder()), database);
   const open = () => openVulndb(database);
   const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
-  const services: Services = { pool, db, knowledge, clock: () => now };
+  let drawn = 0;
+  const random = (bytes: number) => new Uint8Array(bytes).fill(++drawn);
+  const services: Services = { pool, db, knowledge, clock: () => now, random, log: silentLog };
   const defects: unknown[] = [];
   const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
   stack.defer(() => app.close());
   const held = stack.move();
-  let made = 0;
   return {
     app,
     services,
@@ -48,7 +50,6 @@ export async function startTestServer(): Promise<TestServer> {
     defects,
     token: async (wish = {}) => {
       const plain: NewToken = { name: "test", team: null, role: "ROLE_TEAM_SCANNER", expiresAt: null };
-      const random = (bytes: number) => new Uint8Array(bytes).fill(++made);
       const { text } = await createToken(pool, { ...plain, ...wish }, { random, now });
       return { authorization: `Bearer ${text}` };
     },

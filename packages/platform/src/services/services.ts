@@ -1,6 +1,8 @@
+import type { Log } from "@plimsoll/kit";
 import type { Kysely } from "kysely";
 import type { Pool } from "pg";
 import type { ServerKnowledge } from "../knowledge/server-knowledge.ts";
+import type { Random } from "../store/identity/tokens.ts";
 import type { Tables } from "../store/tables.ts";
 
 /** What services lean on. */
@@ -10,4 +12,6 @@ export interface Services {
   readonly knowledge: ServerKnowledge;
   /** ms since the epoch. */
   readonly clock: () => number;
+  readonly random: Random;
+  readonly log: Log;
 }
