@@ -1,6 +1,14 @@
 import swagger from "@fastify/swagger";
 import { messageOf, PlimsollError, plainText } from "@plimsoll/kit";
-import { type Actor, actorOfToken, demand, largestUpload, platformError, type Services } from "@plimsoll/platform";
+import {
+  type Actor,
+  actorOfToken,
+  demand,
+  largestUpload,
+  nobodyAt,
+  platformError,
+  type Services,
+} from "@plimsoll/platform";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import {
   hasZodFastifySchemaValidationErrors,
@@ -92,11 +100,14 @@ function register(app: FastifyInstance, route: Route, services: Services): void 
 const actors = new WeakMap<FastifyRequest, Actor>();
 
 /** Before the body is read: who may not call does not make us read. */
-async function actorOf(request: FastifyRequest, { permission }: Route, { pool, clock }: Services): Promise<Actor> {
-  const token = /^Bearer (plm_[\w-]{43})$/.exec(request.headers.authorization ?? "")?.[1];
-  const actor = token === undefined ? null : await actorOfToken(pool, token, clock());
+async function actorOf(request: FastifyRequest, route: Route, { pool, clock }: Services): Promise<Actor> {
+  const address = request.ip;
+  if (route.permission === "nobody") return nobodyAt(address);
+  const text = /^Bearer (plm_[\w-]{43})$/.exec(request.headers.authorization ?? "")?.[1];
+  const actor = text === undefined ? null : await actorOfToken(pool, { text, address, now: clock() });
   if (actor === null) throw platformError("UNAUTHENTICATED");
-  demand(actor, permission);
+  if (actor.mustChange && route.beforeChange !== true) throw platformError("PASSWORD_CHANGE_NEEDED");
+  if (route.permission !== "signed-in") demand(actor, route.permission);
   return actor;
 }
 

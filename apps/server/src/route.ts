@@ -28,15 +28,19 @@ export interface RawAsked {
   readonly actor: Actor;
 }
 
+/** Row of the table of permissions; `signed-in`: any valid session or token; `nobody`: even without one. */
+export type Access = Permission | "signed-in" | "nobody";
+
 interface RouteFacts {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Parameters as `:name`. */
   readonly path: string;
-  /** Row of the table of permissions. */
-  readonly permission: Permission;
+  readonly permission: Access;
   readonly summary: string;
   /** Status of a success; 200. */
   readonly status?: 200 | 201 | 202 | 204;
+  /** May be called by who must change the password first. */
+  readonly beforeChange?: true;
 }
 
 interface TypedRoute<S extends RouteSchemas> extends RouteFacts {

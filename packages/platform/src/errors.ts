@@ -62,6 +62,12 @@ export const platformErrors = {
     exit: 3,
     status: 403,
   },
+  PASSWORD_CHANGE_NEEDED: {
+    message: "the password was set by somebody else and must be changed first",
+    next: "change it, then go on",
+    exit: 3,
+    status: 403,
+  },
   NOT_FOUND: {
     message: "there is no such {what}",
     next: "check the id; it may have been deleted",

@@ -1,13 +1,14 @@
 export { platformError, platformErrors } from "./errors.ts";
-export { type Actor, demand } from "./identity/actor.ts";
+export { type Actor, demand, nobodyAt, theServer } from "./identity/actor.ts";
 export * from "./identity/permissions.ts";
 export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
 export { readResult } from "./services/result/read-result.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
 export type { Services } from "./services/services.ts";
+export { type AuditEntry, recordAudit } from "./store/audit/record-audit.ts";
 export { createTeam, type NewTeam } from "./store/identity/teams.ts";
-export { actorOfToken, createToken, type NewToken, type Random } from "./store/identity/tokens.ts";
+export { actorOfToken, createToken, type NewToken, type Random, type TokenSent } from "./store/identity/tokens.ts";
 export type { AssetSeen } from "./store/ingest/asset.ts";
 export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
 export { type Rematched, type Revision, recoverCounters, rematch } from "./store/knowledge/rematch.ts";

@@ -73,6 +73,17 @@ export function permissionsOf(role: StandardRole): ReadonlySet<string> {
   return withNeeds(rows.filter(({ roles }) => roles.includes(role)).map(({ id }) => id));
 }
 
+/** Permissions of a role by its word (a standard one, `ROLE_ADMIN`), or those a custom one was made of; an unknown word has none. */
+export function permissionsOfRole(role: string, custom: readonly string[] | null): ReadonlySet<string> {
+  if (custom !== null) return withNeeds(custom);
+  if (role === "ROLE_ADMIN") return allPermissions;
+  return isStandard(role) ? permissionsOf(role) : new Set();
+}
+
+function isStandard(role: string): role is StandardRole {
+  return standardRoles.some(({ id }) => id === role);
+}
+
 /** Permissions of an administrator: all of them. */
 export const allPermissions: ReadonlySet<string> = new Set(rows.map(({ id }) => id));
 

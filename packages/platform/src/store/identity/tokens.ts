@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import type { Actor } from "../../identity/actor.ts";
-import {
-  allPermissions,
-  permissionsOf,
-  type StandardRole,
-  standardRoles,
-  withNeeds,
-} from "../../identity/permissions.ts";
+import { permissionsOfRole } from "../../identity/permissions.ts";
 
 /** What is to be made: a token of a service account. */
 export interface NewToken {
@@ -42,38 +36,62 @@ export async function createToken(
 interface TokenRow {
   readonly id: number;
   readonly name: string;
+  readonly person_id: number | null;
   readonly team_id: number | null;
   readonly role: string;
   readonly permissions: readonly string[] | null;
+  readonly is_admin: boolean | null;
+  readonly held_role: string | null;
+  readonly held_permissions: readonly string[] | null;
   readonly stale: boolean;
 }
 
-/** Whose token this is; `null` for one that is unknown, expired, or of somebody who may no longer sign in. */
-export async function actorOfToken(pool: Pool, text: string, now: number): Promise<Actor | null> {
+/** A token as it was sent, from where and when (ms). */
+export interface TokenSent {
+  readonly text: string;
+  readonly address: string;
+  readonly now: number;
+}
+
+/**
+ * Whose token this is; `null` for one that is unknown, expired, of somebody who may no longer sign in or is no longer in
+ * its team. A person's token can never do more than the person can.
+ */
+export async function actorOfToken(pool: Pool, { text, address, now }: TokenSent): Promise<Actor | null> {
   const at = new Date(now).toISOString();
   const { rows } = await pool.query<TokenRow>(
-    `select t.id, t.name, t.team_id, t.role, r.permissions,
+    `select t.id, t.name, t.person_id, t.team_id, t.role, r.permissions, p.is_admin,
+       m.role as held_role, h.permissions as held_permissions,
        coalesce(t.used_at < $2::timestamptz - make_interval(secs => $3), true) as stale
      from token t
      left join role r on t.role = 'role:' || r.id
      left join person p on p.id = t.person_id
-     where t.hash = $1 and (t.expires_at is null or t.expires_at > $2::timestamptz) and coalesce(p.is_enabled, true)`,
+     left join membership m on m.person_id = t.person_id and m.team_id = t.team_id
+     left join role h on m.role = 'role:' || h.id
+     where t.hash = $1 and (t.expires_at is null or t.expires_at > $2::timestamptz)
+       and (t.person_id is null or (p.is_enabled and (p.is_admin or m.role is not null)))`,
     [hashOf(text), at, usedEvery / 1000],
   );
   const row = rows[0];
   if (row === undefined) return null;
   if (row.stale) await pool.query("update token set used_at = $2 where id = $1", [row.id, at]);
-  return { id: `token:${row.id}`, name: row.name, team: row.team_id, permissions: permissionsOfRole(row) };
+  return {
+    id: `token:${row.id}`,
+    name: row.name,
+    person: row.person_id,
+    isAdmin: row.role === "ROLE_ADMIN" && row.is_admin !== false,
+    team: row.team_id,
+    permissions: permissionsOfToken(row),
+    address,
+    session: null,
+    mustChange: false,
+  };
 }
 
-function permissionsOfRole({ role, permissions }: TokenRow): ReadonlySet<string> {
-  if (permissions !== null) return withNeeds(permissions);
-  if (role === "ROLE_ADMIN") return allPermissions;
-  return isStandard(role) ? permissionsOf(role) : new Set();
-}
-
-function isStandard(role: string): role is StandardRole {
-  return standardRoles.some(({ id }) => id === role);
+function permissionsOfToken(row: TokenRow): ReadonlySet<string> {
+  const granted = permissionsOfRole(row.role, row.permissions);
+  if (row.person_id === null || row.is_admin === true) return granted;
+  return granted.intersection(permissionsOfRole(row.held_role ?? "", row.held_permissions));
 }
 
 function hashOf(text: string): Buffer {
