@@ -58,6 +58,8 @@ export interface SbomOptions {
   readonly tool: { readonly name: string; readonly version: string };
   /** Shown instead of the source's own name. */
   readonly pullString?: string;
+  /** UUID that names the document where its format has such a name; absent: one that follows from its content. */
+  readonly serial?: string;
 }
 
 /** Writes an SBOM, and may read it back. One folder each, one line in `formats.ts`. */
@@ -67,6 +69,8 @@ export interface SbomFormat {
   readonly extension: string;
   /** The whole document, ending in a newline; the same bytes for the same arguments. */
   write(sbom: Sbom, options: SbomOptions): string;
+  /** The same text piece by piece, for documents too large to be held twice. */
+  pieces?(sbom: Sbom, options: SbomOptions): Iterable<string>;
   /** Reads such a document; throws a `PlimsollError` (`BAD_SBOM`, `NEWER_SBOM`) for anything else. */
   read?(text: string): Sbom;
 }

@@ -21,14 +21,32 @@ export function textElement(name: string, text: string): XmlElement {
 
 /** The document, indented, ending in a newline. What XML 1.0 cannot hold (section 2.2) becomes U+FFFD. */
 export function xmlDocument(root: XmlElement): string {
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>'];
-  writeElement(root, "", lines);
+  return [xmlDeclaration, xmlPart(root, 0)].join("");
+}
+
+/** First line of every document. */
+export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** An element as it stands `depth` levels deep in a document, ending in a newline. */
+export function xmlPart(part: XmlElement, depth: number): string {
+  const lines: string[] = [];
+  writeElement(part, "  ".repeat(depth), lines);
   return `${lines.join("\n")}\n`;
 }
 
-function writeElement({ name, attributes, children }: XmlElement, indent: string, lines: string[]): void {
+/** A document's element that holds other elements: its first line and its last. */
+export function xmlFrame({ name, attributes }: Omit<XmlElement, "children">, depth: number): readonly [string, string] {
+  const indent = "  ".repeat(depth);
+  return [`${startOf({ name, attributes }, indent)}>\n`, `${indent}</${name}>\n`];
+}
+
+function startOf({ name, attributes }: Omit<XmlElement, "children">, indent: string): string {
   const given = Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== null);
-  const start = `${indent}<${name}${given.map(([key, value]) => ` ${key}="${xmlText(value)}"`).join("")}`;
+  return `${indent}<${name}${given.map(([key, value]) => ` ${key}="${xmlText(value)}"`).join("")}`;
+}
+
+function writeElement({ name, attributes, children }: XmlElement, indent: string, lines: string[]): void {
+  const start = startOf({ name, attributes }, indent);
   if (children.length === 0) {
     lines.push(`${start}/>`);
   } else if (typeof children === "string") {

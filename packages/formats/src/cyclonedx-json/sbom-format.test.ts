@@ -52,6 +52,17 @@ describe("cyclonedx-json", () => {
     expect(serial("a")).not.toBe(serial("b"));
   });
 
+  it.each(sharedReports)(
+    "gives %s piece by piece as it does whole, under the serial number it is told",
+    (_, { sbom }) => {
+      const named = { ...options, serial: "01234567-89ab-8def-8123-456789abcdef" };
+      const text = cyclonedxJson15.write(sbom, named);
+      expect([...cyclonedxJson15.pieces(sbom, named)].join("")).toBe(text);
+      expect((JSON.parse(text) as Bom).serialNumber).toBe("urn:uuid:01234567-89ab-8def-8123-456789abcdef");
+      expect(checks.get("1.5")?.(text)).toEqual([]);
+    },
+  );
+
   it("leaves removed packages out and splits scopes and groups from names", () => {
     const bom = JSON.parse(cyclonedxJson.write(unratedAndRemoved.sbom, options)) as Bom;
     const packages = bom.components.filter(({ type }) => type !== "operating-system");

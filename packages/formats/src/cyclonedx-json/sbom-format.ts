@@ -1,11 +1,12 @@
 import { bomOf, type SpecVersion } from "../cyclonedx/bom.ts";
 import type { SbomFormat } from "../format.ts";
-import { bomJson } from "./write-json.ts";
+import { bomJson, bomJsonPieces } from "./write-json.ts";
 
 const json = (specVersion: SpecVersion): Omit<SbomFormat, "name"> => ({
   mediaType: `application/vnd.cyclonedx+json; version=${specVersion}`,
   extension: "cdx.json",
-  write: (sbom, options) => bomJson(bomOf(sbom, options), specVersion),
+  write: (sbom, options) => bomJson(bomOf(sbom, options), specVersion, options.serial),
+  pieces: (sbom, options) => bomJsonPieces(bomOf(sbom, options), specVersion, options.serial),
 });
 
 /** CycloneDX 1.6 JSON. */

@@ -18,6 +18,16 @@ describe("cyclonedx-xml", () => {
     );
   });
 
+  it.each(sharedReports)(
+    "gives %s piece by piece as it does whole, under the serial number it is told",
+    (_, { sbom }) => {
+      const named = { ...options, serial: "01234567-89ab-8def-8123-456789abcdef" };
+      const text = cyclonedxXml15.write(sbom, named);
+      expect([...cyclonedxXml15.pieces(sbom, named)].join("")).toBe(text);
+      expect(text).toContain('serialNumber="urn:uuid:01234567-89ab-8def-8123-456789abcdef"');
+    },
+  );
+
   it.each([
     ["1.5", cyclonedxXml15, cyclonedxXmlReport15],
     ["1.6", cyclonedxXml, cyclonedxXmlReport],

@@ -1,11 +1,12 @@
 import { bomOf, type SpecVersion } from "../cyclonedx/bom.ts";
 import type { SbomFormat } from "../format.ts";
-import { bomXml } from "./write-xml.ts";
+import { bomXml, bomXmlPieces } from "./write-xml.ts";
 
 const xml = (specVersion: SpecVersion): Omit<SbomFormat, "name"> => ({
   mediaType: `application/vnd.cyclonedx+xml; version=${specVersion}`,
   extension: "cdx.xml",
-  write: (sbom, options) => bomXml(bomOf(sbom, options), specVersion),
+  write: (sbom, options) => bomXml(bomOf(sbom, options), specVersion, options.serial),
+  pieces: (sbom, options) => bomXmlPieces(bomOf(sbom, options), specVersion, options.serial),
 });
 
 /** CycloneDX 1.6 XML. */

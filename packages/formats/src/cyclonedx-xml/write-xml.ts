@@ -1,27 +1,44 @@
 import { uuidOf } from "@plimsoll/model";
 import type { Bom, BomComponent, BomLicense, SpecVersion } from "../cyclonedx/bom.ts";
-import { element, textElement, type XmlElement, xmlDocument } from "../xml.ts";
+import { element, textElement, type XmlElement, xmlDeclaration, xmlFrame, xmlPart } from "../xml.ts";
 import { listElement, maybeText, propertiesElement } from "./optional-elements.ts";
 import { vulnerabilityElement } from "./vulnerability-element.ts";
 
 /** A CycloneDX XML document; elements stand in the order the schema demands. */
-export function bomXml(bom: Bom, specVersion: SpecVersion): string {
+export function bomXml(bom: Bom, specVersion: SpecVersion, serial?: string): string {
+  return [...bomXmlPieces(bom, specVersion, serial)].join("");
+}
+
+/** The same text: what stands before the components, each of them, and what comes behind. */
+export function* bomXmlPieces(bom: Bom, specVersion: SpecVersion, serial?: string): Generator<string> {
   const { metadata, components, compositions = [], vulnerabilities } = bom;
-  const root = {
+  const attributes = {
     xmlns: `http://cyclonedx.org/schema/bom/${specVersion}`,
-    serialNumber: `urn:uuid:${uuidOf(JSON.stringify(["xml", specVersion, bom]))}`,
+    serialNumber: `urn:uuid:${serial ?? uuidOf(JSON.stringify(["xml", specVersion, bom]))}`,
     version: "1",
   };
-  return xmlDocument(
-    element("bom", root, [
-      metadataElement(metadata),
-      element("components", {}, components.map(componentElement)),
-      ...listElement("compositions", compositions.map(compositionElement)),
-      ...(vulnerabilities === undefined
-        ? []
-        : [element("vulnerabilities", {}, vulnerabilities.map(vulnerabilityElement))]),
-    ]),
-  );
+  const [start, end] = xmlFrame({ name: "bom", attributes }, 0);
+  yield `${xmlDeclaration}${start}${xmlPart(metadataElement(metadata), 1)}`;
+  yield* componentPieces(components);
+  const behind = [
+    ...listElement("compositions", compositions.map(compositionElement)),
+    ...(vulnerabilities === undefined
+      ? []
+      : [element("vulnerabilities", {}, vulnerabilities.map(vulnerabilityElement))]),
+  ];
+  for (const part of behind) yield xmlPart(part, 1);
+  yield end;
+}
+
+function* componentPieces(components: readonly BomComponent[]): Generator<string> {
+  if (components.length === 0) {
+    yield xmlPart(element("components", {}), 1);
+    return;
+  }
+  const [start, end] = xmlFrame({ name: "components", attributes: {} }, 1);
+  yield start;
+  for (const component of components) yield xmlPart(componentElement(component), 2);
+  yield end;
 }
 
 function metadataElement({ timestamp, tools, component, properties }: Bom["metadata"]): XmlElement {
