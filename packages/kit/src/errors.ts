@@ -50,6 +50,18 @@ export const kitErrors = {
     exit: 3,
     status: 502,
   },
+  ADDRESS_REFUSED: {
+    message: "{host} is {kind}, which is not asked from here",
+    next: "if it is meant, the operator of this server names it in PLIMSOLL_ALLOW_PRIVATE_NETWORKS",
+    exit: 3,
+    status: 403,
+  },
+  BAD_DESTINATION_RULE: {
+    message: "{rule} is no address, range or host",
+    next: "write 10.0.0.0/8, 192.168.1.5, registry.corp:5000 or *.corp",
+    exit: 2,
+    status: 500,
+  },
   BAD_URL: { message: "not an http or https address: {url}", next: "check the address", exit: 2, status: 400 },
   BODY_TOO_LARGE: {
     message: "the answer of {host} is larger than {limit} bytes",

@@ -4,6 +4,7 @@ import { messageOf } from "./error.ts";
 import { kitError } from "./errors.ts";
 import type { HttpRequest } from "./http.ts";
 import type { Route } from "./http-agents.ts";
+import { checkLiteral, type Guard, guardedLookup } from "./http-lookup.ts";
 
 // See http-agents.ts for why these are not imports.
 const http = (): typeof Http => process.getBuiltinModule("node:http");
@@ -16,11 +17,13 @@ export interface Attempt {
   readonly route: Route;
   /** Longest wait for the answer's head. */
   readonly answerTimeoutMs: number;
+  readonly guard: Guard;
 }
 
 /** One exchange without retries or redirects: resolves with the answer's head, the body unread. */
 export function attemptOnce(attempt: Attempt): Promise<Http.IncomingMessage> {
-  const { url, request, route, answerTimeoutMs } = attempt;
+  const { url, request, route, answerTimeoutMs, guard } = attempt;
+  if (request.socketPath === undefined) checkLiteral(url, guard);
   return new Promise((resolve, reject) => {
     const outgoing = send(attempt);
     // Of the whole way to the head, so that a server that drips headers does not keep us either. A request that still
@@ -41,7 +44,7 @@ export function attemptOnce(attempt: Attempt): Promise<Http.IncomingMessage> {
   });
 }
 
-function send({ url, request, headers, route, answerTimeoutMs }: Attempt): Http.ClientRequest {
+function send({ url, request, headers, route, answerTimeoutMs, guard }: Attempt): Http.ClientRequest {
   const options: Https.RequestOptions = {
     timeout: answerTimeoutMs,
     method: request.method ?? "GET",
@@ -53,7 +56,8 @@ function send({ url, request, headers, route, answerTimeoutMs }: Attempt): Http.
     return http().request({ ...options, socketPath: request.socketPath, path, agent: false });
   }
   const { request: start } = url.protocol === "https:" ? https() : http();
-  return start(url, { ...options, agent: route.agent });
+  const lookup = route.proxy === null ? guardedLookup(url, guard) : undefined;
+  return start(url, { ...options, agent: route.agent, ...(lookup !== undefined && { lookup }) });
 }
 
 export function timeoutError(url: URL, idleTimeoutMs: number): Error {

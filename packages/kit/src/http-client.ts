@@ -116,7 +116,7 @@ async function exchanged(config: HttpConfig, agents: Agents, hop: Hop): Promise<
   const idle = config.idleTimeoutMs ?? 30_000;
   const usual = request.socketPath === undefined ? Math.min(config.answerTimeoutMs ?? 20_000, idle) : idle;
   const answerTimeoutMs = request.answerTimeoutMs ?? usual;
-  const attempt = () => attemptOnce({ ...hop, route: routeOf(), answerTimeoutMs });
+  const attempt = () => attemptOnce({ ...hop, route: routeOf(), answerTimeoutMs, guard: config });
   const routeOf = () => (request.socketPath === undefined ? agents.routeTo(url, material) : localRoute);
   try {
     return await attempt();

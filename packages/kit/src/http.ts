@@ -1,3 +1,5 @@
+import type { LookupAddress } from "node:dns";
+import type { Destinations } from "./destinations.ts";
 import type { ProxyEnv } from "./http-proxy.ts";
 import type { Log } from "./log.ts";
 
@@ -12,6 +14,13 @@ export interface HttpConfig {
   /** No TLS verification (`--skiptlsverify`). */
   readonly insecureTls?: boolean;
   readonly userAgent: string;
+  /**
+   * Which addresses may be connected to, asked of every connection: after names are looked up, and of every redirect.
+   * Where a proxy serves it looks names up itself, and only addresses that stand in the URL are asked about. Absent: all.
+   */
+  readonly destinations?: Destinations;
+  /** Addresses of a name; default: as this machine looks names up. Used with `destinations` alone. */
+  readonly lookup?: (host: string) => Promise<readonly LookupAddress[]>;
   /** Longest silence between two chunks of a body; ms. Default 30,000. */
   readonly idleTimeoutMs?: number;
   /** Longest wait for connection and headers; ms. Default 20,000, never more than `idleTimeoutMs`. On a local socket `idleTimeoutMs` holds. */

@@ -1,4 +1,5 @@
 export * from "./clock.ts";
+export { type Destinations, guardedDestinations } from "./destinations.ts";
 export * from "./error.ts";
 export * from "./errors.ts";
 export * from "./http.ts";
