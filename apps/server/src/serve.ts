@@ -3,6 +3,7 @@ import { type Log, messageOf } from "@plimsoll/kit";
 import {
   createToken,
   openStore,
+  passwordKeeper,
   type Random,
   recoverCounters,
   type Services,
@@ -40,7 +41,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   onStep("Opening what is known");
   const open = () => (config.vulndb === null ? openStarter(join(config.data, "starter")) : openVulndb(config.vulndb));
   const knowledge = stack.use(await serverKnowledge(pool, open, clock));
-  const services: Services = { pool, db, knowledge, clock, random, log };
+  const services: Services = { pool, db, knowledge, clock, random, passwords: passwordKeeper(random), log };
   const app = await buildApp({
     services,
     onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),

@@ -62,6 +62,18 @@ export const platformErrors = {
     exit: 3,
     status: 403,
   },
+  BAD_PASSWORD: {
+    message: "this cannot become the password: {why}",
+    next: "choose another: a few words in a row are easy to keep and hard to guess",
+    exit: 2,
+    status: 400,
+  },
+  SIGN_IN_BUSY: {
+    message: "too many are signing in at this moment",
+    next: "try again in {seconds} s",
+    exit: 3,
+    status: 503,
+  },
   PASSWORD_CHANGE_NEEDED: {
     message: "the password was set by somebody else and must be changed first",
     next: "change it, then go on",

@@ -1,6 +1,8 @@
 export { platformError, platformErrors } from "./errors.ts";
 export { type Actor, demand, nobodyAt, theServer } from "./identity/actor.ts";
+export { type Passwords, passwordKeeper } from "./identity/passwords.ts";
 export * from "./identity/permissions.ts";
+export type { Random } from "./identity/secrets.ts";
 export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
 export { readResult } from "./services/result/read-result.ts";
@@ -8,7 +10,7 @@ export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan
 export type { Services } from "./services/services.ts";
 export { type AuditEntry, recordAudit } from "./store/audit/record-audit.ts";
 export { createTeam, type NewTeam } from "./store/identity/teams.ts";
-export { actorOfToken, createToken, type NewToken, type Random, type TokenSent } from "./store/identity/tokens.ts";
+export { actorOfToken, createToken, type NewToken, type TokenSent } from "./store/identity/tokens.ts";
 export type { AssetSeen } from "./store/ingest/asset.ts";
 export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
 export { type Rematched, type Revision, recoverCounters, rematch } from "./store/knowledge/rematch.ts";

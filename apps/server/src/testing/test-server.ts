@@ -2,7 +2,14 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "@plimsoll/kit";
-import { createToken, type NewToken, openStore, type Services, serverKnowledge } from "@plimsoll/platform";
+import {
+  createToken,
+  type NewToken,
+  openStore,
+  passwordKeeper,
+  type Services,
+  serverKnowledge,
+} from "@plimsoll/platform";
 import { type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "../app.ts";
@@ -37,7 +44,8 @@ export async function startTestServer(): Promise<TestServer> {
   const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
   let drawn = 0;
   const random = (bytes: number) => new Uint8Array(bytes).fill(++drawn);
-  const services: Services = { pool, db, knowledge, clock: () => now, random, log: silentLog };
+  const passwords = passwordKeeper(random);
+  const services: Services = { pool, db, knowledge, clock: () => now, random, passwords, log: silentLog };
   const defects: unknown[] = [];
   const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
   stack.defer(() => app.close());

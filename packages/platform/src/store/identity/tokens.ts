@@ -1,11 +1,14 @@
-import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import type { Actor } from "../../identity/actor.ts";
 import { permissionsOfRole } from "../../identity/permissions.ts";
+import { hashOfSecret, newSecret, type Random } from "../../identity/secrets.ts";
+import type { Queryable } from "../transaction.ts";
 
-/** What is to be made: a token of a service account. */
+/** What is to be made: a token. */
 export interface NewToken {
   readonly name: string;
+  /** Whose it is; absent: a service account's. */
+  readonly person?: number;
   /** `null`: the whole installation. */
   readonly team: number | null;
   /** A standard role, `ROLE_ADMIN`, or `role:ID` of a custom one. */
@@ -16,19 +19,25 @@ export interface NewToken {
 /** How often a token's last use is written down, in ms. */
 const usedEvery = 60_000;
 
-/** Random bytes come in: `random(32)`. */
-export type Random = (bytes: number) => Uint8Array;
-
 /** Makes a token; its text is told here and never again. */
 export async function createToken(
-  pool: Pool,
+  client: Queryable,
   made: NewToken,
   { random, now }: { readonly random: Random; readonly now: number },
 ): Promise<{ readonly id: number; readonly text: string }> {
-  const text = `plm_${Buffer.from(random(32)).toString("base64url")}`;
-  const { rows } = await pool.query<{ id: number }>(
-    `insert into token (hash, name, team_id, role, created_at, expires_at) values ($1, $2, $3, $4, $5, $6) returning id`,
-    [hashOf(text), made.name, made.team, made.role, new Date(now).toISOString(), made.expiresAt],
+  const text = newSecret("plm_", random);
+  const { rows } = await client.query<{ id: number }>(
+    `insert into token (hash, name, person_id, team_id, role, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+    [
+      hashOfSecret(text),
+      made.name,
+      made.person ?? null,
+      made.team,
+      made.role,
+      new Date(now).toISOString(),
+      made.expiresAt,
+    ],
   );
   return { id: rows[0]?.id ?? 0, text };
 }
@@ -70,7 +79,7 @@ export async function actorOfToken(pool: Pool, { text, address, now }: TokenSent
      left join role h on m.role = 'role:' || h.id
      where t.hash = $1 and (t.expires_at is null or t.expires_at > $2::timestamptz)
        and (t.person_id is null or (p.is_enabled and (p.is_admin or m.role is not null)))`,
-    [hashOf(text), at, usedEvery / 1000],
+    [hashOfSecret(text), at, usedEvery / 1000],
   );
   const row = rows[0];
   if (row === undefined) return null;
@@ -92,8 +101,4 @@ function permissionsOfToken(row: TokenRow): ReadonlySet<string> {
   const granted = permissionsOfRole(row.role, row.permissions);
   if (row.person_id === null || row.is_admin === true) return granted;
   return granted.intersection(permissionsOfRole(row.held_role ?? "", row.held_permissions));
-}
-
-function hashOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
