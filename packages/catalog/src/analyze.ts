@@ -5,6 +5,7 @@ import type { Cataloger } from "./cataloger.ts";
 import { catalogers as allCatalogers } from "./catalogers.ts";
 import { knownContent } from "./layer-cache/known-content.ts";
 import type { LayerCache } from "./layer-cache/layer-cache.ts";
+import { catalogerVersions } from "./layer-documents.ts";
 import { readContents, type SourceContents } from "./read-contents.ts";
 import type { ReadSourceOptions } from "./read-source.ts";
 
@@ -55,6 +56,6 @@ function toSbom(
     distro: contents.distro,
     packages: contents.packages,
     problems: sortProblems([...problems, ...contents.problems]),
-    catalogers: catalogers.map(({ name, version }) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    catalogers: catalogerVersions(catalogers),
   };
 }

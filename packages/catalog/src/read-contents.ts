@@ -1,7 +1,8 @@
 import type { ImageInfo, Problem } from "@plimsoll/model";
-import type { LayerVisitor, OpenedImage, OpenedSource } from "@plimsoll/source";
+import type { OpenedImage, OpenedSource } from "@plimsoll/source";
 import type { ImageEntry } from "./layer-cache/entries.ts";
 import type { KnownContent } from "./layer-cache/known-content.ts";
+import { unheard } from "./layers/unheard.ts";
 import { type ReadSourceOptions, readImage, readTree, type SourceFacts } from "./read-source.ts";
 import { type Contents, contentsOf } from "./sbom/contents.ts";
 
@@ -51,15 +52,6 @@ async function describe(
   }, options);
   return { image, contents, problems, verified };
 }
-
-const unheard: LayerVisitor = {
-  entry: () => "ignore",
-  claims: () => false,
-  body: () => undefined,
-  whiteout: () => undefined,
-  problem: () => undefined,
-  end: () => undefined,
-};
 
 interface Joined {
   readonly diffIds: ImageEntry["sizes"][number][0][];

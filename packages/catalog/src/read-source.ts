@@ -4,6 +4,7 @@ import type { LayerRead, LayerVisitor, OpenedImage, OpenedTree, ReadOptions, Sta
 import type { Cataloger } from "./cataloger.ts";
 import type { LayerEntry } from "./layer-cache/entries.ts";
 import type { KnownContent } from "./layer-cache/known-content.ts";
+import { emptyLayer } from "./layers/empty-layer.ts";
 import type { LayerFacts } from "./layers/layer-facts.ts";
 import { type LayerReader, readLayer } from "./layers/read-layer.ts";
 import { type LinkReader, readLinks } from "./layers/second-pass.ts";
@@ -153,18 +154,6 @@ function together(candidates: readonly Candidate[], done: (read: LayerRead, fact
     },
   };
 }
-
-const emptyLayer: LayerFacts = {
-  schemaVersion: 1,
-  evidence: [],
-  whiteouts: [],
-  opaque: [],
-  symlinks: [],
-  folders: [],
-  files: [],
-  unreadLinks: [],
-  problems: [],
-};
 
 function unreadLayer(layer: DiffId): Problem {
   const message = "the source gave no contents of this layer";

@@ -1,8 +1,7 @@
-import type { Limits } from "@plimsoll/kit";
 import { chainIdsOf, type DiffId } from "@plimsoll/model";
-import type { Cataloger } from "../cataloger.ts";
-import { entryVersion, type ImageEntry, type LayerEntry, packEntry, unpackImage, unpackLayer } from "./entries.ts";
+import { type ImageEntry, type LayerEntry, packEntry, unpackImage, unpackLayer } from "./entries.ts";
 import type { LayerCache } from "./layer-cache.ts";
+import { type Shaping, shapingParts } from "./shaping.ts";
 
 /**
  * What earlier scans found, by content.
@@ -28,17 +27,11 @@ export interface Found {
   readonly image?: { readonly diffIds: readonly DiffId[]; readonly entry: ImageEntry };
 }
 
-/** What shapes facts beside the layer's bytes. */
-interface Shaping {
-  readonly catalogers: readonly Cataloger[];
-  readonly limits: Limits;
-}
-
 /** Knowledge of layers and images in a cache; without one nothing is known and nothing kept. */
-export function knownContent(cache: LayerCache | undefined, { catalogers, limits }: Shaping): KnownContent {
+export function knownContent(cache: LayerCache | undefined, shaping: Shaping): KnownContent {
   if (cache === undefined) return nothingKnown;
-  const shaping = [entryVersion, catalogers.map(({ name, version }) => [name, version]), limits];
-  const keyOf = (kind: "layer" | "image", id: string): string => JSON.stringify([kind, id, ...shaping]);
+  const shapes = shapingParts(shaping);
+  const keyOf = (kind: "layer" | "image", id: string): string => JSON.stringify([kind, id, ...shapes]);
   const imageKey = (diffIds: readonly DiffId[]): string => keyOf("image", chainIdsOf(diffIds).at(-1) ?? "");
   return {
     layer: (diffId) => read(cache, keyOf("layer", diffId), unpackLayer),
