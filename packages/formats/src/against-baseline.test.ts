@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { reportV0, reportV1 } from "@plimsoll/contract";
-import { golden } from "@plimsoll/testkit";
+import { golden, sarifCheck } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { shopAgainstBaseline, shopNothingNew } from "../test/baselines.ts";
 import { writeOptions } from "../test/builders.ts";
@@ -8,7 +8,6 @@ import { shopUpgrade } from "../test/differences.ts";
 import { onlyNew } from "./against-baseline.ts";
 import { reportFormats } from "./formats.ts";
 import { parseSarifOptions } from "./sarif/sarif-options.ts";
-import { sarifCheck } from "./testing/schemas.ts";
 
 function written(name: string, report = shopAgainstBaseline, ...sarif: readonly string[]): string {
   const format = reportFormats.find((one) => one.name === name);
@@ -68,7 +67,7 @@ describe("a report against a baseline", () => {
     }
   });
 
-  it("is valid SARIF with a state for every result, and absent ones only when asked for", () => {
+  it("is valid SARIF with a state for every result, and absent ones only when asked for", async () => {
     const states = [
       "CVE-2021-44228 new",
       "CVE-2021-23337 updated",
@@ -80,7 +79,7 @@ describe("a report against a baseline", () => {
     const absent = ["CVE-2024-1001 absent", "CVE-2024-1004 absent"];
     expect(sarifStates(shopAgainstBaseline, "include-absent")).toEqual([...states, ...absent]);
     expect(sarifStates(shopUpgrade.after.report).every((line) => line.endsWith("undefined"))).toBe(true);
-    const check = sarifCheck();
+    const check = await sarifCheck();
     expect(check(written("sarif", shopAgainstBaseline, "include-absent"))).toEqual([]);
     expect(check(written("sarif", shopAgainstBaseline, "group-by-package"))).toEqual([]);
   });

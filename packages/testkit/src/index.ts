@@ -12,6 +12,7 @@ export * from "./registry.ts";
 export type { RegistryAuth } from "./registry-auth.ts";
 export type { RegistryFault } from "./registry-faults.ts";
 export * from "./run-child.ts";
+export * from "./schemas.ts";
 export * from "./shared-data.ts";
 export * from "./tar.ts";
 export * from "./test-certificates.ts";

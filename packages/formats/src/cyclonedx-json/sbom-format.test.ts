@@ -1,14 +1,16 @@
 import { join } from "node:path";
-import { golden } from "@plimsoll/testkit";
+import { cyclonedxJsonCheck, golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { packageOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, sharedReports, unratedAndRemoved } from "../../test/reports.ts";
-import { cyclonedxJsonCheck } from "../testing/schemas.ts";
 import { cyclonedxJsonReport, cyclonedxJsonReport15, cyclonedxJsonReport17 } from "./report-format.ts";
 import { cyclonedxJson, cyclonedxJson15, cyclonedxJson17 } from "./sbom-format.ts";
 
 const options = { tool: { name: "plimsoll", version: "0.1.0" } };
-const checks = new Map(["1.5", "1.6", "1.7"].map((version) => [version, cyclonedxJsonCheck(version)]));
+const versions = ["1.5", "1.6", "1.7"];
+const checks = new Map(
+  await Promise.all(versions.map(async (version) => [version, await cyclonedxJsonCheck(version)] as const)),
+);
 const testdata = join(import.meta.dirname, "testdata");
 
 describe("cyclonedx-json", () => {

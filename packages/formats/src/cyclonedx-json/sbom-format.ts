@@ -2,7 +2,7 @@ import { bomOf, type SpecVersion } from "../cyclonedx/bom.ts";
 import type { SbomFormat } from "../format.ts";
 import { bomJson, bomJsonPieces } from "./write-json.ts";
 
-const json = (specVersion: SpecVersion): Omit<SbomFormat, "name"> => ({
+const json = (specVersion: SpecVersion): Omit<Required<SbomFormat>, "name" | "read"> => ({
   mediaType: `application/vnd.cyclonedx+json; version=${specVersion}`,
   extension: "cdx.json",
   write: (sbom, options) => bomJson(bomOf(sbom, options), specVersion, options.serial),

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { golden } from "@plimsoll/testkit";
+import { cyclonedxXmlCheck, golden } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { writeOptions } from "../../test/builders.ts";
 import { oneFinding, sharedReports } from "../../test/reports.ts";
-import { cyclonedxXmlCheck } from "../testing/schemas.ts";
 import { cyclonedxXmlReport, cyclonedxXmlReport15, cyclonedxXmlReport17 } from "./report-format.ts";
 import { cyclonedxXml, cyclonedxXml15, cyclonedxXml17 } from "./sbom-format.ts";
 

@@ -2,7 +2,7 @@ import { bomOf, type SpecVersion } from "../cyclonedx/bom.ts";
 import type { SbomFormat } from "../format.ts";
 import { bomXml, bomXmlPieces } from "./write-xml.ts";
 
-const xml = (specVersion: SpecVersion): Omit<SbomFormat, "name"> => ({
+const xml = (specVersion: SpecVersion): Omit<Required<SbomFormat>, "name" | "read"> => ({
   mediaType: `application/vnd.cyclonedx+xml; version=${specVersion}`,
   extension: "cdx.xml",
   write: (sbom, options) => bomXml(bomOf(sbom, options), specVersion, options.serial),

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { golden } from "@plimsoll/testkit";
+import { golden, junitCheck } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { policyOf, reportOf, ruleOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { manyLayers, oneFinding, partial, sharedReports } from "../../test/reports.ts";
-import { junitCheck } from "../testing/schemas.ts";
 import { junit } from "./report-format.ts";
 
 const check = junitCheck();

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { golden, sharedData } from "@plimsoll/testkit";
+import { golden, sarifCheck, sharedData } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { findingOf, packageOf, policyOf, reportOf, ruleOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { manyLayers, oneFinding, partial, sharedReports } from "../../test/reports.ts";
-import { sarifCheck } from "../testing/schemas.ts";
 import { sarif } from "./report-format.ts";
 import { parseSarifOptions } from "./sarif-options.ts";
 
-const check = sarifCheck();
+const check = await sarifCheck();
 const realLog = sharedData("reference-results", "sarif", "sarif-v1.json");
 
 function runOf(text: string): Run {

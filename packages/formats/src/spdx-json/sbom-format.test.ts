@@ -1,14 +1,13 @@
 import { join } from "node:path";
-import { golden } from "@plimsoll/testkit";
+import { golden, spdxCheck } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { packageOf, sbomOf, writeOptions } from "../../test/builders.ts";
 import { oneFinding, partial, sharedReports } from "../../test/reports.ts";
-import { spdxCheck } from "../testing/schemas.ts";
 import { spdxJsonReport } from "./report-format.ts";
 import { spdxJson } from "./sbom-format.ts";
 
 const options = { tool: { name: "plimsoll", version: "0.1.0" } };
-const check = spdxCheck();
+const check = await spdxCheck();
 
 describe("spdx-json", () => {
   it.each(sharedReports)(

@@ -1,38 +1,45 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Ajv, type AnySchema, type ValidateFunction } from "ajv";
-import { default as AjvDraft04 } from "ajv-draft-04";
-import { default as addFormats } from "ajv-formats";
-import { validateXML } from "xmllint-wasm";
+import type { AnySchema, ValidateFunction } from "ajv";
+
+// The validators are loaded when a test asks for one: most that import the testkit do not.
 
 const ownSchemas = join(import.meta.dirname, "testdata");
 /** Where `@cyclonedx/cyclonedx-library` keeps the published CycloneDX schemas. */
-const cyclonedxSchemas = join(
-  dirname(fileURLToPath(import.meta.resolve("@cyclonedx/cyclonedx-library/package.json"))),
-  "res",
-  "schema",
-);
+function cyclonedxSchemas(): string {
+  return join(
+    dirname(fileURLToPath(import.meta.resolve("@cyclonedx/cyclonedx-library/package.json"))),
+    "res",
+    "schema",
+  );
+}
 
 /** What a document breaks of its schema; empty when it is valid. */
 export type Check = (text: string) => string[];
 
 /** Checks a SARIF 2.1.0 log. */
-export function sarifCheck(): Check {
+export async function sarifCheck(): Promise<Check> {
+  const [{ default: AjvDraft04 }, { default: addFormats }] = await Promise.all([
+    import("ajv-draft-04"),
+    import("ajv-formats"),
+  ]);
   const ajv = new AjvDraft04.default({ strict: false, allErrors: true });
   addFormats.default(ajv);
   return jsonCheck(ajv.compile(schemaIn(ownSchemas, "sarif-schema-2.1.0.json")));
 }
 
 /** Checks an SPDX 2.3 JSON document. */
-export function spdxCheck(): Check {
+export async function spdxCheck(): Promise<Check> {
+  const [{ Ajv }, { default: addFormats }] = await Promise.all([import("ajv"), import("ajv-formats")]);
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
   return jsonCheck(ajv.compile(schemaIn(ownSchemas, "spdx-schema-2.3.json")));
 }
 
 /** Checks a CycloneDX JSON document of that version. */
-export function cyclonedxJsonCheck(version: string): Check {
+export async function cyclonedxJsonCheck(version: string): Promise<Check> {
+  const [{ Ajv }, { default: addFormats }] = await Promise.all([import("ajv"), import("ajv-formats")]);
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
   // ajv-formats knows these only in their ASCII forms.
@@ -40,15 +47,23 @@ export function cyclonedxJsonCheck(version: string): Check {
   ajv.addFormat("idn-email", (text: string) => /^[^@\s]+@[^@\s]+$/.test(text));
   for (const name of ["spdx", "jsf-0.82", "cryptography-defs"]) {
     const file = `${name}.SNAPSHOT.schema.json`;
-    ajv.addSchema(schemaIn(cyclonedxSchemas, file), `http://cyclonedx.org/schema/${file}`);
+    ajv.addSchema(schemaIn(cyclonedxSchemas(), file), `http://cyclonedx.org/schema/${file}`);
   }
-  return jsonCheck(ajv.compile(schemaIn(cyclonedxSchemas, `bom-${version}.SNAPSHOT.schema.json`)));
+  return jsonCheck(ajv.compile(schemaIn(cyclonedxSchemas(), `bom-${version}.SNAPSHOT.schema.json`)));
 }
 
 /** Checks CycloneDX XML documents of that version. */
 export function cyclonedxXmlCheck(version: string): (text: string) => Promise<string[]> {
-  const schema = join(cyclonedxSchemas, `bom-${version}.SNAPSHOT.xsd`);
-  return xmlCheck(schema, [join(cyclonedxSchemas, "spdx.SNAPSHOT.xsd")]);
+  const schema = join(cyclonedxSchemas(), `bom-${version}.SNAPSHOT.xsd`);
+  return xmlCheck(schema, [join(cyclonedxSchemas(), "spdx.SNAPSHOT.xsd")]);
+}
+
+/** Checks an OpenAPI 3.1 document: its own shape, and that each schema in it is one (JSON Schema 2020-12). */
+export async function openapiCheck(): Promise<Check> {
+  const [{ Ajv2020 }, { default: addFormats }] = await Promise.all([import("ajv/dist/2020.js"), import("ajv-formats")]);
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return jsonCheck(ajv.compile(schemaIn(ownSchemas, "openapi-schema-3.1.json")));
 }
 
 /** Checks JUnit XML documents. */
@@ -59,6 +74,7 @@ export function junitCheck(): (text: string) => Promise<string[]> {
 function xmlCheck(schemaPath: string, preload: readonly string[]): (text: string) => Promise<string[]> {
   const file = (path: string) => ({ fileName: basename(path), contents: readFileSync(path, "utf8") });
   return async (text) => {
+    const { validateXML } = await import("xmllint-wasm");
     const result = await validateXML({
       xml: [{ fileName: "document.xml", contents: text }],
       schema: [file(schemaPath)],
