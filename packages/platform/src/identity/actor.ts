@@ -12,6 +12,8 @@ export interface Actor {
   readonly isAdmin: boolean;
   /** The team whose eyes it sees with; `null`: the whole installation; {@link noTeam}: nothing. */
   readonly team: number | null;
+  /** What its team sees ({@link withSight}), looked up once for all its queries; absent: each query looks it up. */
+  readonly audiences?: readonly number[];
   readonly permissions: ReadonlySet<string>;
   /** Where the request came from; `null`: from the server itself. */
   readonly address: string | null;

@@ -21,6 +21,7 @@ export interface Tables {
     name: string;
     image_id: number;
     team_id: number | null;
+    audience: Generated<number>;
     scope: Readonly<Record<string, string>>;
     created_at: Time;
     updated_at: Time;

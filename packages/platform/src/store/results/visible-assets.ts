@@ -6,9 +6,14 @@ import type { Tables } from "../tables.ts";
 
 export type Rows = ExpressionBuilder<Tables, "asset">;
 
-/** What an actor may see of the assets: the one place that every list goes through (decision 15). */
-export function visibleTo(eb: Rows, { team }: Pick<Actor, "team">): Expression<SqlBool> {
-  return team === null ? sql<SqlBool>`true` : eb("asset.team_id", "=", team);
+/**
+ * What an actor may see of the assets: the one place that every list goes through (decision 15). A team sees its own
+ * pipelines' results, and of its other assets and of those that belong to no team what lies in its zones.
+ */
+export function visibleTo(_: Rows, { team, audiences }: Pick<Actor, "team" | "audiences">): Expression<SqlBool> {
+  if (team === null) return sql<SqlBool>`true`;
+  if (audiences !== undefined) return sql<SqlBool>`asset.audience = any (${[...audiences]}::integer[])`;
+  return sql<SqlBool>`asset.audience = any ((select audiences_of(${team}))::integer[])`;
 }
 
 /** Fields that lists filter by: a column of the asset, or a label of its scope. */
@@ -21,14 +26,36 @@ export function filtered(eb: Rows, filter: Filter, fields: FilterFields): Expres
     return filter.kind === "and" ? eb.and(parts) : eb.or(parts);
   }
   if (filter.field === "freeText") return freeText(filter);
+  const zoneColumn = zoneFields.get(filter.field);
+  if (zoneColumn !== undefined) return inZone(zoneColumn, filter);
   const field = fields[filter.field];
   if (field === undefined) {
-    const known = ["freeText", ...Object.keys(fields)].join(", ");
+    const known = ["freeText", ...zoneFields.keys(), ...Object.keys(fields)].join(", ");
     throw platformError("UNKNOWN_FIELD", { fields: { field: filter.field, fields: known } });
   }
   const column =
     typeof field === "string" ? sql.ref<string>(`asset.${field}`) : sql<string>`asset.scope ->> ${field.label}`;
   return compared(column, filter);
+}
+
+/** Every list can be filtered by zones, by name or by id. */
+const zoneFields: ReadonlyMap<string, Expression<string>> = new Map([
+  ["zone", sql<string>`z.name`],
+  ["zone.name", sql<string>`z.name`],
+  ["zone.id", sql<string>`z.id::text`],
+]);
+
+/** In one of the zones that the values name; a system zone holds everything. */
+function inZone(column: Expression<string>, { operator, values }: Comparison): Expression<SqlBool> {
+  const named = compared(column, {
+    kind: "comparison",
+    field: "zone",
+    operator: operator === "contains" ? operator : "in",
+    values,
+  });
+  const inside = sql<SqlBool>`asset.audience in (
+    select u.id from audience u join zone z on z.of_team is null and (z.is_system or z.id = any (u.zones)) where ${named})`;
+  return operator === "not-in" ? sql<SqlBool>`not ${inside}` : inside;
 }
 
 function compared(column: Expression<string>, { operator, values }: Comparison): Expression<SqlBool> {
