@@ -32,18 +32,19 @@ export async function readByToc(
     signal,
   }: { readonly visitor: LayerVisitor; readonly limits: Limits; readonly signal: AbortSignal },
 ): Promise<number> {
+  const tarBytes = entries.reduce((sum, { chunks }) => sum + 512 + Math.ceil(bytesIn(chunks) / 512) * 512, 1024);
+  const tooMuch = () => sourceError("LAYER_TOO_LARGE", { fields: { label: blob.label, limit: limits.layerBytes } });
+  if (tarBytes > limits.layerBytes) throw tooMuch();
   const wanted = tellAll(entries, visitor, limits);
   const unpacks = wanted.reduce((sum, file) => sum + neededOf(file).reduce((all, chunk) => all + reachOf(chunk), 0), 0);
   // Entries may all point at one place: it would be unpacked for each of them.
-  if (unpacks > limits.layerBytes) {
-    throw sourceError("LAYER_TOO_LARGE", { fields: { label: blob.label, limit: limits.layerBytes } });
-  }
+  if (unpacks > limits.layerBytes) throw tooMuch();
   for (const batch of batchesOf(wanted)) {
     signal.throwIfAborted();
     const parts = await fetchChunks(blob, batch.flatMap(neededOf));
     for (const file of batch) await deliver(file, { parts, blob, visitor });
   }
-  return entries.reduce((sum, { chunks }) => sum + 512 + Math.ceil(bytesIn(chunks) / 512) * 512, 1024);
+  return tarBytes;
 }
 
 /** Unpacked bytes to the end of a piece. */

@@ -37,18 +37,23 @@ export function parseToc(
 ): readonly TocEntry[] {
   const document = parseObject(bytes);
   if (document?.version !== 1 || !Array.isArray(document.entries)) throw new UnusableToc("it is of an unknown kind");
-  const rows = document.entries.map((item) => objectOf(item) ?? {});
-  if (rows.length > limits.layerEntries) throw new UnusableToc("it has too many entries");
+  if (document.entries.length > limits.layerEntries) throw new UnusableToc("it has too many entries");
+  const rows: JsonObject[] = document.entries.map((item) => objectOf(item) ?? {});
+  document.entries.length = 0;
   const ends = chunkEnds(rows, dataEnd);
   const found: TocEntry[] = [];
   for (let at = 0; at < rows.length; ) {
     let next = at + 1;
     while (rows[next]?.type === "chunk") next++;
     found.push(entryOf(rows.slice(at, next), { ends, dataEnd, limits }));
+    // Both forms of a large table at once would be twice its memory.
+    rows.fill(read, at, next);
     at = next;
   }
   return found;
 }
+
+const read: JsonObject = {};
 
 /** A chunk ends where the next in the blob begins. */
 function chunkEnds(rows: readonly JsonObject[], dataEnd: number): ReadonlyMap<number, number> {
