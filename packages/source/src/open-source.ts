@@ -141,8 +141,8 @@ const noEngines: EngineSettings = {
 
 function contextOf(options: SourceOptions): SourceContext {
   return {
+    ...registryContextOf(options),
     http: options.http,
-    registryCredentials: options.credentials ?? null,
     dockerConfigPath: options.dockerConfigPath ?? null,
     helperEnvironment: options.helperEnvironment ?? {},
     docker: { ...options.docker, ...(options.dockerHost !== undefined && { host: options.dockerHost }) },
@@ -151,11 +151,18 @@ function contextOf(options: SourceOptions): SourceContext {
     wish: wishOf(options.platform),
     attachments: options.attachments ?? false,
     partialReads: options.partialReads ?? false,
-    registryFiles: options.registryFiles ?? {},
-    insecureHttp: options.insecureHttp ?? false,
     host: { ...options.host, name: options.host?.name ?? "localhost" },
     limits: options.limits ?? defaultLimits,
     log: options.log ?? silentLog,
+  };
+}
+
+function registryContextOf(options: SourceOptions) {
+  return {
+    registryCredentials: options.credentials ?? null,
+    registryTls: options.registryTls ?? null,
+    registryFiles: options.registryFiles ?? {},
+    insecureHttp: options.insecureHttp ?? false,
   };
 }
 

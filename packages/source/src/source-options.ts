@@ -1,4 +1,4 @@
-import type { HttpClient, Limits, Log } from "@plimsoll/kit";
+import type { HttpClient, Limits, Log, TlsMaterial } from "@plimsoll/kit";
 import type { StandardInput } from "./archive/open-stdin.ts";
 import type { ContainerdSettings } from "./containerd/open-containerd.ts";
 import type { StorageSettings } from "./containers-storage/store-roots.ts";
@@ -6,6 +6,7 @@ import type { DockerSettings } from "./docker/docker-endpoint.ts";
 import type { PlatformWish } from "./image/choose-manifest.ts";
 import type { PodmanSettings } from "./podman/open-podman.ts";
 import type { HelperEnvironment } from "./registry/credential-helper.ts";
+import type { RegistryLogin } from "./registry/credentials.ts";
 import type { RegistryFiles } from "./registry/find-image.ts";
 import type { HostOptions } from "./tree/open-tree.ts";
 
@@ -13,7 +14,9 @@ import type { HostOptions } from "./tree/open-tree.ts";
 export interface SourceOptions {
   readonly http: HttpClient;
   /** Credentials for the registry of the named image (REGISTRY_USER, REGISTRY_PASSWORD); they win over docker's configuration. */
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: RegistryLogin;
+  /** Certificates for the registry of the named image, instead of those in `registryFiles`. The same object for every source. */
+  readonly registryTls?: TlsMaterial;
   /** docker's config.json (`$DOCKER_CONFIG/config.json` or `~/.docker/config.json`); absent: not looked at. */
   readonly dockerConfigPath?: string;
   /** Environment of credential helpers: PATH and HOME at least. */
@@ -56,7 +59,8 @@ export interface EngineSettings {
 /** The same with everything filled in. */
 export interface SourceContext {
   readonly http: HttpClient;
-  readonly registryCredentials: { readonly user: string; readonly password: string } | null;
+  readonly registryCredentials: RegistryLogin | null;
+  readonly registryTls: TlsMaterial | null;
   readonly dockerConfigPath: string | null;
   readonly helperEnvironment: HelperEnvironment;
   readonly docker: DockerSettings;

@@ -52,7 +52,8 @@ const podman: Transport = {
 
 /** How registries are reached with what the user gave. */
 export function registryAccessOf(context: SourceContext): OpenRegistryOptions {
-  return { ...context, files: context.registryFiles, credentials: credentialsProvider(context) };
+  const { registryFiles: files, registryTls: tls } = context;
+  return { ...context, files, credentials: credentialsProvider(context), ...(tls !== null && { tls }) };
 }
 
 const registry: Transport = {

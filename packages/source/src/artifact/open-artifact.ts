@@ -1,12 +1,11 @@
-import { defaultLimits, type HttpResponse, silentLog } from "@plimsoll/kit";
+import type { HttpResponse } from "@plimsoll/kit";
 import { type Digest, digestOf } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
 import { formatReference, type ImageReference, parseReference } from "../reference.ts";
-import { credentialsProvider } from "../registry/credentials-provider.ts";
-import { clientFor, findImage, type RegistryAccess } from "../registry/find-image.ts";
+import { clientFor, findImage } from "../registry/find-image.ts";
+import { accessOf, type RegistryOptions } from "../registry/registry-access.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { findManifest } from "../registry/registry-documents.ts";
-import type { SourceOptions } from "../source-options.ts";
 
 /** An artifact that is no image, in a registry or a mirror of it. */
 export interface Artifact {
@@ -31,17 +30,7 @@ export interface ArtifactTarget {
   putManifest(bytes: Uint8Array, mediaType: string, tag: string): Promise<Digest>;
 }
 
-type Options = Pick<
-  SourceOptions,
-  | "http"
-  | "credentials"
-  | "dockerConfigPath"
-  | "helperEnvironment"
-  | "registryFiles"
-  | "insecureHttp"
-  | "limits"
-  | "log"
-> & { readonly signal?: AbortSignal };
+type Options = RegistryOptions & { readonly signal?: AbortSignal };
 
 /** Finds an artifact by its reference. Throws what opening an image in a registry throws. */
 export async function openArtifact(text: string, options: Options): Promise<Artifact> {
@@ -84,23 +73,6 @@ export async function openArtifactTarget(text: string, options: Options): Promis
       await settle(answer, reference, 201);
       return digestOf(bytes);
     },
-  };
-}
-
-function accessOf(options: Options): RegistryAccess {
-  const { http, credentials, limits = defaultLimits, log = silentLog } = options;
-  return {
-    http,
-    limits,
-    log,
-    insecureHttp: options.insecureHttp ?? false,
-    files: options.registryFiles ?? {},
-    credentials: credentialsProvider({
-      registryCredentials: credentials ?? null,
-      dockerConfigPath: options.dockerConfigPath ?? null,
-      helperEnvironment: options.helperEnvironment ?? {},
-      log,
-    }),
   };
 }
 

@@ -1,10 +1,10 @@
 import { type Log, PlimsollError } from "@plimsoll/kit";
 import type { HelperEnvironment } from "./credential-helper.ts";
-import type { Credentials, CredentialsAnswer } from "./credentials.ts";
+import type { Credentials, CredentialsAnswer, RegistryLogin } from "./credentials.ts";
 import { credentialsFor, readDockerConfig } from "./docker-config.ts";
 
 export interface CredentialSources {
-  readonly registryCredentials: { readonly user: string; readonly password: string } | null;
+  readonly registryCredentials: RegistryLogin | null;
   readonly dockerConfigPath: string | null;
   readonly helperEnvironment: HelperEnvironment;
   readonly log: Log;
@@ -20,7 +20,7 @@ export function credentialsProvider(
 ): (place: { readonly registry: string; readonly isMirror: boolean }) => Promise<CredentialsAnswer> {
   const { registryCredentials, dockerConfigPath, helperEnvironment, log } = sources;
   return async ({ registry, isMirror }) => {
-    if (registryCredentials !== null && !isMirror) return found({ kind: "password", ...registryCredentials });
+    if (registryCredentials !== null && !isMirror) return found(credentialsOf(registryCredentials));
     if (dockerConfigPath === null) return found(null);
     try {
       return found(await credentialsFor(registry, await readDockerConfig(dockerConfigPath), helperEnvironment));
@@ -34,4 +34,8 @@ export function credentialsProvider(
 
 function found(credentials: Credentials | null): CredentialsAnswer {
   return { credentials, fault: null };
+}
+
+function credentialsOf(login: RegistryLogin): Credentials {
+  return "kind" in login ? login : { kind: "password", ...login };
 }

@@ -24,6 +24,8 @@ export interface RegistryAccess {
   readonly credentials: (place: Pick<RegistryPlace, "registry" | "isMirror">) => Promise<CredentialsAnswer>;
   readonly insecureHttp: boolean;
   readonly files: RegistryFiles;
+  /** Certificates for the registry itself, never for a mirror; absent: those in `files`. */
+  readonly tls?: TlsMaterial;
   readonly limits: Limits;
   readonly log: Log;
 }
@@ -72,7 +74,8 @@ export async function clientFor(
   { forPush = false }: { readonly forPush?: boolean } = {},
 ): Promise<RegistryClient> {
   const { registry, repository, isInsecure } = place;
-  const own = await hostCertificates(registry, access.files.certificates ?? []);
+  const given = place.isMirror ? undefined : access.tls;
+  const own = given ?? (await hostCertificates(registry, access.files.certificates ?? []));
   const tls: TlsMaterial | null = isInsecure ? { ...own, insecure: true } : own;
   return new RegistryClient({
     http: access.http,

@@ -8,6 +8,7 @@ export interface RegistryClientOptions {
   readonly http: HttpClient;
   /** As references name it. */
   readonly registry: string;
+  /** Empty: only {@link RegistryClient.ping} is of use. */
   readonly repository: string;
   /** Asked once, and only when the registry wants to know who asks. */
   readonly credentials: () => Promise<CredentialsAnswer>;
@@ -72,6 +73,19 @@ export class RegistryClient {
     throw await this.#refusal(response.status);
   }
 
+  /** Whether the registry wanted to know who asks. */
+  get hasLoggedIn(): boolean {
+    return this.#credentials !== null;
+  }
+
+  /** Asks the registry whether it is one and lets us in (distribution-spec, "Determining Support"). Any other status than 200 throws. */
+  async ping(): Promise<void> {
+    const response = await this.#loggedIn(`${await this.#findBase()}/v2/`, { headers: {} });
+    await readAway(response);
+    if (response.status === 404) throw this.#error("REGISTRY_BAD_ANSWER", { reason: "it has no /v2/" });
+    if (response.status !== 200) throw await this.#refusal(response.status);
+  }
+
   /**
    * Another request below `/v2/REPOSITORY/`, or to the address that an upload was told to go to; on another host than the
    * registry's it carries no login. 2xx and 404 are answers, any other status throws.
@@ -123,14 +137,15 @@ export class RegistryClient {
     if (challenge === null) return null;
     this.#credentials ??= this.#options.credentials();
     const { credentials } = await this.#credentials;
+    if (credentials?.kind === "access-token") return `Bearer ${credentials.token}`;
     if (challenge.scheme === "bearer") return `Bearer ${await this.#token(challenge, credentials)}`;
     return credentials?.kind === "password" ? basicOf(credentials) : null;
   }
 
   async #token(challenge: Challenge & { scheme: "bearer" }, credentials: Credentials | null): Promise<string> {
     const realm = await this.#realmOf(challenge.realm);
-    const scope = `repository:${this.#options.repository}:pull${this.#options.forPush === true ? ",push" : ""}`;
-    const params = new URLSearchParams({ ...(challenge.service !== null && { service: challenge.service }), scope });
+    const { service } = challenge;
+    const params = new URLSearchParams({ ...(service !== null && { service }), ...this.#scope() });
     const response = await this.#tokenRequest(realm, params, credentials);
     if (response.status !== 200) {
       response.discard();
@@ -141,6 +156,12 @@ export class RegistryClient {
     // It becomes part of a header.
     if (/^[\x21-\x7e]+$/.test(token)) return token;
     throw this.#error("REGISTRY_BAD_ANSWER", { reason: "its token server gave no token" });
+  }
+
+  /** None without a repository: then a token says who we are, and no more. */
+  #scope(): { readonly scope?: string } {
+    const { repository, forPush } = this.#options;
+    return repository === "" ? {} : { scope: `repository:${repository}:pull${forPush === true ? ",push" : ""}` };
   }
 
   #tokenRequest(realm: URL, params: URLSearchParams, credentials: Credentials | null): Promise<HttpResponse> {
@@ -154,7 +175,7 @@ export class RegistryClient {
       return http.request({ ...common, url: realm.href, method: "POST", headers, body: params.toString(), retries: 2 });
     }
     for (const [name, value] of params) realm.searchParams.set(name, value);
-    const headers = credentials === null ? {} : { authorization: basicOf(credentials) };
+    const headers = credentials?.kind === "password" ? { authorization: basicOf(credentials) } : {};
     return http.request({ ...common, url: realm.href, headers });
   }
 
@@ -176,7 +197,7 @@ export class RegistryClient {
     if (status === 401 || status === 403) {
       const known = await this.#credentials;
       const hint = known === null || known.fault === null ? "" : ` (${known.fault})`;
-      return this.#error(known?.credentials ? "ACCESS_DENIED" : "CREDENTIALS_MISSING", { hint });
+      return this.#error(known?.credentials ? "ACCESS_DENIED" : "CREDENTIALS_MISSING", { hint, status });
     }
     return this.#error(status === 429 ? "RATE_LIMITED" : "REGISTRY_FAILED", { status });
   }
