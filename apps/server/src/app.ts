@@ -1,5 +1,6 @@
+import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
-import { messageOf, PlimsollError, plainText } from "@plimsoll/kit";
+import { type Log, messageOf, PlimsollError, plainText, silentLog } from "@plimsoll/kit";
 import {
   type Actor,
   actorOfToken,
@@ -9,13 +10,20 @@ import {
   platformError,
   type Services,
 } from "@plimsoll/platform";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from "fastify-type-provider-zod";
+import { type Health, healthOf } from "./operation/health.ts";
+import { type NetworkSettings, usualNetwork } from "./operation/http-server.ts";
+import { type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
+import { newFastify } from "./operation/new-fastify.ts";
+import { observeRequests } from "./operation/observe-requests.ts";
+import { addOperationRoutes } from "./operation/operation-routes.ts";
+import { storeFailure } from "./operation/store-failure.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
@@ -23,21 +31,20 @@ export interface AppOptions {
   readonly services: Services;
   /** Told of every failure that is ours. */
   readonly onDefect: (error: unknown, request: { readonly id: string; readonly url: string }) => void;
+  readonly network?: NetworkSettings;
+  readonly health?: Health;
+  readonly metrics?: ServerMetrics;
+  /** A line for each request. */
+  readonly log?: Log;
 }
 
-/** Most bytes of a JSON body. */
-const largestBody = 2 ** 20;
-
 /** The API over its services, not yet listening. */
-export async function buildApp({ services, onDefect }: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: largestBody,
-    // Clients put `/` behind the base address (contract 1.0).
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 500 },
-    requestTimeout: 120_000,
-    keepAliveTimeout: 72_000,
-  });
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { services, onDefect, network = usualNetwork, log = silentLog } = options;
+  const { health = healthOf(services), metrics = serverMetrics(services) } = options;
+  const app = newFastify(network);
+  observeRequests(app, { log, metrics });
+  await app.register(helmet, { ...securityHeaders });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addContentTypeParser(
@@ -46,16 +53,18 @@ export async function buildApp({ services, onDefect }: AppOptions): Promise<Fast
     (_, body, done) => done(null, body),
   );
   app.setErrorHandler((error, request, reply) => {
-    const answer = answerOf(error);
+    const answer = answerOf(storeFailure(error) ?? error, request.id);
     if (answer.status >= 500) onDefect(error, { id: request.id, url: plainText(request.url) });
     void reply.code(answer.status).send(answer.body);
   });
-  app.setNotFoundHandler((_, reply) => refuse(reply, platformError("NOT_FOUND", { fields: { what: "endpoint" } })));
-  app.get("/healthz", { schema: { hide: true } }, async () => ({ status: "alive" }));
-  app.get("/readyz", { schema: { hide: true } }, async () => {
-    await services.pool.query("select 1");
-    return { status: "ready" };
+  app.setNotFoundHandler(({ id }, reply) => {
+    const { status, body } = answerOf(platformError("NOT_FOUND", { fields: { what: "endpoint" } }), id);
+    void reply.code(status).send(body);
   });
+  const guard = async (request: FastifyRequest): Promise<void> => {
+    await actorOf(request, { permission: "metrics.read" }, services);
+  };
+  addOperationRoutes(app, { health, metrics, guard });
   await app.register(swagger, {
     openapi: { openapi: "3.1.0", info: { title: "Plimsoll", version: "1" } },
     transform: jsonSchemaTransform,
@@ -66,6 +75,13 @@ export async function buildApp({ services, onDefect }: AppOptions): Promise<Fast
   await app.ready();
   return app;
 }
+
+/** HSTS is set where a request came by TLS; without it nothing may be sent on to https. */
+const securityHeaders = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, frameAncestors: ["'none'"] } },
+  referrerPolicy: { policy: "no-referrer" },
+} as const;
 
 function register(app: FastifyInstance, route: Route, services: Services): void {
   const { params, query, body, answer } = route.schemas;
@@ -100,7 +116,11 @@ function register(app: FastifyInstance, route: Route, services: Services): void 
 const actors = new WeakMap<FastifyRequest, Actor>();
 
 /** Before the body is read: who may not call does not make us read. */
-async function actorOf(request: FastifyRequest, route: Route, { pool, clock }: Services): Promise<Actor> {
+async function actorOf(
+  request: FastifyRequest,
+  route: Pick<Route, "permission" | "beforeChange">,
+  { pool, clock }: Services,
+): Promise<Actor> {
   const address = request.ip;
   if (route.permission === "nobody") return nobodyAt(address);
   const text = /^Bearer (plm_[\w-]{43})$/.exec(request.headers.authorization ?? "")?.[1];
@@ -117,7 +137,7 @@ interface ApiAnswer {
 }
 
 /** Every failure in the contract's words; what is ours shows nothing of itself. */
-function answerOf(error: unknown): ApiAnswer {
+function answerOf(error: unknown, requestId: string): ApiAnswer {
   if (error instanceof PlimsollError) {
     return { status: error.status, body: { type: error.code, message: error.message, details: [error.next] } };
   }
@@ -134,7 +154,11 @@ function answerOf(error: unknown): ApiAnswer {
   if (status < 500) return { status, body: { type: "BAD_REQUEST", message: messageOf(error), details: [] } };
   return {
     status: 500,
-    body: { type: "INTERNAL", message: "something went wrong here; the log says what", details: [] },
+    body: {
+      type: "INTERNAL",
+      message: "something went wrong here; the log says what",
+      details: [`request ${requestId}`],
+    },
   };
 }
 
@@ -142,9 +166,4 @@ function answerOf(error: unknown): ApiAnswer {
 function statusOf(error: unknown): number {
   const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 500;
   return typeof status === "number" && status >= 400 ? status : 500;
-}
-
-function refuse(reply: FastifyReply, error: PlimsollError): void {
-  const { status, body } = answerOf(error);
-  void reply.code(status).send(body);
 }

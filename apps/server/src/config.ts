@@ -1,60 +1,60 @@
-import { isIP } from "node:net";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { serverError } from "./errors.ts";
+import type { Setting } from "./settings/setting.ts";
+import { type SettingName, settings } from "./settings/settings-table.ts";
 
-/** What a server is started with. */
-export interface Config {
-  /** Address and port that the API listens on. */
-  readonly listen: { readonly host: string; readonly port: number };
-  /** Folder of everything this installation keeps. */
-  readonly data: string;
-  /** An external PostgreSQL; `null`: the embedded one. */
-  readonly databaseUrl: string | null;
-  /** The vulnerability database, if there is one of one's own. */
-  readonly vulndb: string | null;
+type Table = typeof settings;
+type ValueOf<N extends SettingName> = z.output<Table[N]["schema"]> | (Table[N]["usual"] extends string ? never : null);
+type Values = { readonly [N in SettingName]: ValueOf<N> };
+
+/** What a server is started with; each member is a row of the table of settings. */
+export type Config = Omit<Values, "data"> & { readonly data: string };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was said, and by whom. */
+export interface Said {
+  readonly env: Environment;
+  /** Flag without dashes → value. */
+  readonly flags?: Environment;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const defaultListen = "127.0.0.1:8418";
-
-const listen = z.string().transform((text, context) => {
-  const [, host = "", port = ""] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  const plain = host.replace(/^\[(.*)\]$/, "$1");
-  const isAddress = isIP(plain) !== 0 || plain === "localhost";
-  if (isAddress && Number(port) < 65_536) return { host: plain, port: Number(port) };
-  context.addIssue(`${JSON.stringify(text)} is no ADDRESS:PORT`);
-  return z.NEVER;
-});
-
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "it is no postgres:// address" });
-
-const environment = z.object({
-  PLIMSOLL_LISTEN: listen.prefault(defaultListen),
-  PLIMSOLL_DATA: z.string().startsWith("/", "it is no absolute path").optional(),
-  DATABASE_URL: postgresUrl.optional(),
-  PLIMSOLL_VULNDB: z.string().min(1).optional(),
-  XDG_DATA_HOME: z.string().optional(),
-});
-
-/** Reads the configuration from the environment; `isRoot` decides where data lies by default. Throws BAD_CONFIG, which names every fault. */
+/** Reads the configuration; `isRoot` decides where data lies by default. Throws BAD_CONFIG, which names every fault. */
 export function readConfig(
-  env: Environment,
+  { env, flags = {} }: Said,
   { home, isRoot }: { readonly home: string; readonly isRoot: boolean },
 ): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw serverError("BAD_CONFIG", { fields: { faults: faults.join("; ") } });
+  const faults: string[] = [];
+  const entries = Object.entries(settings).map(([name, row]: [string, Setting<unknown>]) => {
+    const { value, from } = saidOf(row, { env, flags });
+    const parsed = value === null ? null : row.schema.safeParse(value);
+    if (parsed?.error) faults.push(...parsed.error.issues.map(({ message }) => `${from}: ${message}`));
+    return [name, parsed?.data ?? null];
+  });
+  const values: Values = Object.fromEntries(entries);
+  faults.push(...together(values));
+  if (faults.length > 0) throw serverError("BAD_CONFIG", { fields: { faults: faults.join("; ") } });
+  const xdg = env.XDG_DATA_HOME;
+  const share = xdg?.startsWith("/") ? xdg : join(home, ".local", "share");
+  return { ...values, data: values.data ?? (isRoot ? "/var/lib/plimsoll" : join(share, "plimsoll")) };
+}
+
+function saidOf({ flag, variable, usual }: Setting<unknown>, { env, flags = {} }: Said) {
+  const byFlag = flag === null ? undefined : flags[flag];
+  if (byFlag !== undefined) return { value: byFlag, from: `--${flag}` };
+  // A variable set to nothing is one that is not set.
+  return { value: env[variable] || usual, from: variable };
+}
+
+/** What does not go together. */
+function together({ tlsCert, tlsKey, role, databaseUrl }: Values): string[] {
+  const faults: string[] = [];
+  if ((tlsCert === null) !== (tlsKey === null)) {
+    faults.push(`${settings.tlsCert.variable} and ${settings.tlsKey.variable} go together`);
   }
-  const { PLIMSOLL_LISTEN, PLIMSOLL_DATA, DATABASE_URL, PLIMSOLL_VULNDB, XDG_DATA_HOME } = parsed.data;
-  const share = XDG_DATA_HOME?.startsWith("/") ? XDG_DATA_HOME : join(home, ".local", "share");
-  return {
-    listen: PLIMSOLL_LISTEN,
-    data: PLIMSOLL_DATA ?? (isRoot ? "/var/lib/plimsoll" : join(share, "plimsoll")),
-    databaseUrl: DATABASE_URL ?? null,
-    vulndb: PLIMSOLL_VULNDB ?? null,
-  };
+  if (role !== null && role !== "all" && databaseUrl === null) {
+    faults.push(`${settings.role.variable}: ${role} alone needs ${settings.databaseUrl.variable}`);
+  }
+  return faults;
 }

@@ -4,10 +4,23 @@ import { type ErrorTable, errorMaker } from "@plimsoll/kit";
 export const serverErrors = {
   BAD_CONFIG: {
     message: "the configuration is wrong: {faults}",
-    next: "correct these variables of the environment and start again",
+    next: "correct these variables or flags and start again; plimsoll server --help lists them",
     exit: 2,
     status: 500,
   },
+  TLS_FILES: {
+    message: "{cert} and {key} cannot be used for TLS: {why}",
+    next: "name a certificate chain and its own key, both PEM and readable",
+    exit: 3,
+    status: 500,
+  },
+  DATA_FOLDER: {
+    message: "the data folder {folder} cannot be used: {why}",
+    next: "make it writable, make room on its disk, or name another by PLIMSOLL_DATA",
+    exit: 3,
+    status: 500,
+  },
+  BAD_SERVER_ARGUMENTS: { message: "{reason}", next: "see: plimsoll {command} --help", exit: 2, status: 400 },
   CANNOT_LISTEN: {
     message: "{address} cannot be listened on: {why}",
     next: "stop what uses it, or name another by PLIMSOLL_LISTEN=ADDRESS:PORT",

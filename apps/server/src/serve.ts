@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { type Log, messageOf } from "@plimsoll/kit";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Log, messageOf, PlimsollError } from "@plimsoll/kit";
 import {
   createToken,
   openStore,
@@ -7,12 +10,20 @@ import {
   type Random,
   recoverCounters,
   type Services,
+  type Store,
   serverKnowledge,
 } from "@plimsoll/platform";
 import { openStarter, openVulndb } from "@plimsoll/vulndb";
+import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { serverError } from "./errors.ts";
+import { type Health, healthOf } from "./operation/health.ts";
+import type { NetworkSettings } from "./operation/http-server.ts";
+import { type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
+import { openTlsFiles, type TlsFiles } from "./operation/tls-files.ts";
+import { workerApp } from "./operation/worker-app.ts";
+import type { ListenAddress } from "./settings/setting.ts";
 
 /** What a server takes from outside. */
 export interface Surroundings {
@@ -21,39 +32,147 @@ export interface Surroundings {
   readonly log: Log;
   /** What is being done, for people. */
   readonly onStep: (text: string) => void;
+  /** Ends a start that is not done yet. */
+  readonly stop: AbortSignal;
 }
 
 /** A server that runs until it is disposed. */
 export interface Serving extends AsyncDisposable {
   readonly url: string;
+  readonly services: Services;
   /** An administrator's token, told once: at the first start of an installation. */
   readonly firstToken: string | null;
+  /** Looks at the certificate again. */
+  readonly reload: () => void;
+  /** Takes no new requests and waits for those that are being answered, as long as configured or until `hurry`. */
+  readonly drain: (hurry: AbortSignal) => Promise<void>;
 }
 
-/** Starts database, knowledge and API. Throws what they throw, and CANNOT_LISTEN. */
+/** Starts database, knowledge and API. Throws what they throw, and CANNOT_LISTEN, TLS_FILES, DATA_FOLDER. */
 export async function serve(config: Config, surroundings: Surroundings): Promise<Serving> {
-  const { clock, random, log, onStep } = surroundings;
+  const { clock, random, log, onStep, stop } = surroundings;
   await using stack = new AsyncDisposableStack();
+  await tryListen(config.listen);
+  const tls = stack.adopt(tlsOf(config, log), (files) => files?.[Symbol.dispose]());
   onStep("Starting the database");
-  const place = config.databaseUrl === null ? { folder: join(config.data, "store") } : { url: config.databaseUrl };
-  const { pool, db, isNew } = stack.use(await openStore(place, log));
+  const { pool, db, isNew } = stack.use(await storeOf(config, log));
+  stop.throwIfAborted();
   await recoverCounters(pool);
   onStep("Opening what is known");
-  const open = () => (config.vulndb === null ? openStarter(join(config.data, "starter")) : openVulndb(config.vulndb));
-  const knowledge = stack.use(await serverKnowledge(pool, open, clock));
+  const knowledge = stack.use(await serverKnowledge(pool, () => openKnown(config), clock));
+  stop.throwIfAborted();
   const services: Services = { pool, db, knowledge, clock, random, passwords: passwordKeeper(random), log };
-  const app = await buildApp({
-    services,
-    onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),
-  });
+  const health = healthOf(services);
+  const metrics = serverMetrics(services);
+  const app = await appOf(config, { services, health, metrics, tls });
   stack.defer(() => app.close());
-  const url = await app.listen(config.listen).catch((cause: unknown) => {
-    const { host, port } = config.listen;
-    throw serverError("CANNOT_LISTEN", { fields: { address: `${host}:${port}`, why: messageOf(cause) }, cause });
-  });
+  const url = await listen(app, config.listen);
+  if (config.metricsListen !== null) await serveMetrics(config.metricsListen, { health, metrics, stack });
   const firstToken = isNew ? await createToken(pool, administrator, { random, now: clock() }) : null;
   const held = stack.move();
-  return { url, firstToken: firstToken?.text ?? null, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return {
+    url,
+    services,
+    firstToken: firstToken?.text ?? null,
+    reload: () => tls?.reload(),
+    drain: (hurry) => drain(app, { config, health, hurry }),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
 const administrator = { name: "first start", team: null, role: "ROLE_ADMIN", expiresAt: null } as const;
+
+function tlsOf({ tlsCert, tlsKey }: Config, log: Log): TlsFiles | null {
+  return tlsCert === null || tlsKey === null ? null : openTlsFiles({ cert: tlsCert, key: tlsKey }, log);
+}
+
+/** What the file system says about the data folder is told as what it is. */
+async function storeOf({ databaseUrl, data }: Config, log: Log): Promise<Store> {
+  if (databaseUrl !== null) return openStore({ url: databaseUrl }, log);
+  try {
+    mkdirSync(data, { recursive: true });
+    return await openStore({ folder: join(data, "store") }, log);
+  } catch (cause) {
+    if (cause instanceof PlimsollError || !(cause instanceof Error && "syscall" in cause)) throw cause;
+    throw serverError("DATA_FOLDER", { fields: { folder: data, why: messageOf(cause) }, cause });
+  }
+}
+
+/** Where an installation keeps a database of its own. */
+export function knowledgeFile(data: string): string {
+  return join(data, "knowledge", "vulndb.sqlite");
+}
+
+function openKnown({ vulndb, data }: Config) {
+  const own = vulndb ?? knowledgeFile(data);
+  return vulndb !== null || existsSync(own) ? openVulndb(own) : openStarter(join(data, "starter"));
+}
+
+interface Parts {
+  readonly services: Services;
+  readonly health: Health;
+  readonly metrics: ServerMetrics;
+  readonly tls: TlsFiles | null;
+}
+
+async function appOf(config: Config, { services, health, metrics, tls }: Parts): Promise<FastifyInstance> {
+  const { log } = services;
+  const network: NetworkSettings = { ...config, tls };
+  if (config.role === "worker") return workerApp(network, { health, metrics });
+  return buildApp({
+    services,
+    network,
+    health,
+    metrics,
+    log,
+    onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),
+  });
+}
+
+async function serveMetrics(
+  address: ListenAddress,
+  { stack, ...parts }: { health: Health; metrics: ServerMetrics; stack: AsyncDisposableStack },
+): Promise<void> {
+  const app = await workerApp(null, parts);
+  stack.defer(() => app.close());
+  await listen(app, address);
+}
+
+/** A port that is taken is told at once, not after the database has started. */
+async function tryListen(address: ListenAddress): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(address, resolve);
+  }).catch((cause: unknown) => {
+    throw cannotListen(address, cause);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function listen(app: FastifyInstance, address: ListenAddress): Promise<string> {
+  return app.listen(address).catch((cause: unknown) => {
+    throw cannotListen(address, cause);
+  });
+}
+
+function cannotListen({ host, port }: ListenAddress, cause: unknown): PlimsollError {
+  return serverError("CANNOT_LISTEN", { fields: { address: `${host}:${port}`, why: messageOf(cause) }, cause });
+}
+
+interface Draining {
+  readonly config: Config;
+  readonly health: Health;
+  readonly hurry: AbortSignal;
+}
+
+async function drain(app: FastifyInstance, { config, health, hurry }: Draining): Promise<void> {
+  const pause = (seconds: number) =>
+    wait(seconds * 1000, undefined, { signal: hurry, ref: true }).catch(() => undefined);
+  health.drain();
+  if (config.drainDelaySeconds > 0) await pause(config.drainDelaySeconds);
+  const closed = app.close();
+  await Promise.race([closed, pause(config.drainSeconds)]);
+  app.server.closeAllConnections();
+  await closed;
+}

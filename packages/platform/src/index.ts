@@ -8,7 +8,15 @@ export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowle
 export { listAudit } from "./services/audit/list-audit.ts";
 export { readMe } from "./services/person/read-me.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
-export { readResult } from "./services/result/read-result.ts";
+export {
+  type ComparedResults,
+  diffResults,
+  type ResultNow,
+  readResult,
+  readResultNow,
+  type ShownResult,
+} from "./services/result/read-result.ts";
+export { type AskedSbom, readSbom } from "./services/result/read-sbom.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
 export type { Services } from "./services/services.ts";
 export { changePassword } from "./services/session/change-password.ts";
@@ -26,6 +34,7 @@ export { actorOfToken, createToken, type NewToken, type TokenSent } from "./stor
 export type { AssetSeen } from "./store/ingest/asset.ts";
 export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
 export { type Rematched, type Revision, recoverCounters, rematch } from "./store/knowledge/rematch.ts";
+export { schemaState } from "./store/migrate.ts";
 export { openStore, type Store, type StorePlace } from "./store/open-store.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
 export type { Listed, ListQuery, PipelineRow, Totals } from "./store/results/pipeline-results.ts";

@@ -41,7 +41,7 @@ async function start(): Promise<Running> {
     told += text;
   });
   for (let left = 1200; ; left--) {
-    const url = /listening on (\S+)/.exec(said)?.[1];
+    const url = /"url":"([^"]+)","message":"listening"/.exec(said)?.[1];
     if (url !== undefined && (!said.includes("token") || told !== "")) return { child, url, token: told.trim() };
     if (left === 0 || child.exitCode !== null) throw new Error(`the server did not start: ${said}`);
     await wait(50);
@@ -85,7 +85,7 @@ describe("plimsoll server, built", () => {
   }, 120_000);
 
   it("refuses what it does not understand, and has help", async () => {
-    const child = await runChild({ program: launcher, args: ["server", "--port", "80"] });
+    const child = await runChild({ program: launcher, args: ["server", "--bort", "80"] });
     expect([child.code, child.stdout]).toEqual([2, ""]);
     const help = await runChild({ program: launcher, args: ["server", "--help"] });
     expect(help.stdout).toContain("PLIMSOLL_DATA");

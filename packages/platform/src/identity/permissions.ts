@@ -62,6 +62,7 @@ export const permissions = [
   { id: "jobs.read", description: "See jobs and dead letters", roles: editors },
   { id: "jobs.edit", description: "Retry and cancel jobs", roles: nobody, needs: ["jobs.read"] },
   { id: "audit.read", description: "See who did what", roles: nobody },
+  { id: "metrics.read", description: "See what the server measures of itself", roles: nobody },
 ] as const satisfies readonly PermissionRow[];
 
 export type Permission = (typeof permissions)[number]["id"];

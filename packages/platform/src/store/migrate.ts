@@ -3,6 +3,7 @@ import { digestOf } from "@plimsoll/model";
 import type { Pool, PoolClient } from "pg";
 import { migrationsFolder } from "../assets.ts";
 import { platformError } from "../errors.ts";
+import { installQueue } from "./jobs/queue-schema.ts";
 
 interface Migration {
   readonly number: number;
@@ -28,11 +29,18 @@ export async function migrate(pool: Pool): Promise<boolean> {
     const all = migrations();
     const missing = await missingOf(client, all);
     for (const migration of missing) await apply(client, migration);
+    await installQueue(pool);
     return missing.length === all.length;
   } finally {
     await client.query("select pg_advisory_unlock($1)", [lock]).catch(() => undefined);
     client.release();
   }
+}
+
+/** Newest migration that a database has, and newest that this program knows. */
+export async function schemaState(pool: Pool): Promise<{ readonly newest: number; readonly known: number }> {
+  const { rows } = await pool.query<{ newest: number }>("select coalesce(max(number), 0) as newest from migration");
+  return { newest: rows[0]?.newest ?? 0, known: migrations().at(-1)?.number ?? 0 };
 }
 
 function migrations(): Migration[] {

@@ -1,0 +1,3 @@
+import type { Command } from "../world.ts";
+
+export const restore = { name: "restore", run: async () => 0 } satisfies Command;

@@ -1,0 +1,3 @@
+import type { Command } from "../world.ts";
+
+export const up = { name: "up", run: async () => 0 } satisfies Command;
