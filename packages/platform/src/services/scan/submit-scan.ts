@@ -1,4 +1,4 @@
-import { defaultPolicies, evaluate, namedPolicies } from "@plimsoll/evaluate";
+import { evaluate } from "@plimsoll/evaluate";
 import { readSbomText } from "@plimsoll/formats";
 import { messageOf } from "@plimsoll/kit";
 import type { Report, Sbom, Stage } from "@plimsoll/model";
@@ -8,6 +8,7 @@ import type { AssetKind } from "../../store/ingest/asset.ts";
 import { documentText } from "../../store/ingest/document.ts";
 import { ingest } from "../../store/ingest/ingest.ts";
 import { dropUpload, takeUpload } from "../../store/uploads/uploads.ts";
+import { allPolicies } from "../result/judge-now.ts";
 import type { Services } from "../services.ts";
 
 /** A scan whose analysis was uploaded before. */
@@ -51,12 +52,10 @@ export async function submitScan(services: Services, actor: Actor, scan: Submitt
   throw platformError("BUSY");
 }
 
-const policies = [...defaultPolicies, ...namedPolicies];
-
 /** Clients name policies by identifier or by name (contract 2.2). */
 function identifierOf(word: string): string {
   const wanted = word.toLowerCase();
-  return policies.find(({ name }) => name.toLowerCase() === wanted)?.identifier ?? word;
+  return allPolicies.find(({ name }) => name.toLowerCase() === wanted)?.identifier ?? word;
 }
 
 async function textOf(bytes: Uint8Array, sha256: string): Promise<string> {
@@ -77,7 +76,7 @@ async function attempt({ pool, knowledge, clock }: Services, actor: Actor, { sca
   const report = evaluate(sbom, base, {
     now: clock(),
     stage: scan.stage,
-    policies,
+    policies: allPolicies,
     named: (scan.policies ?? []).map(identifierOf),
   });
   const kind = sbom.source.kind === "host" ? "host" : kinds[scan.stage];

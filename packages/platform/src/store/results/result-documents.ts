@@ -3,12 +3,20 @@ import { type Kysely, sql } from "kysely";
 import type { Actor } from "../../identity/actor.ts";
 import { documentText } from "../ingest/document.ts";
 import type { Tables } from "../tables.ts";
+import { sbomIdOf } from "./sbom-id.ts";
 import { visibleTo } from "./visible-assets.ts";
 
 /** What is kept of one result. */
 export interface KeptResult {
+  /** 32 hex digits. */
+  readonly id: string;
   readonly assetKind: string;
+  /** What the asset is called. */
   readonly name: string;
+  /** Revision of the store's knowledge that it was made with. */
+  readonly knowledgeSeq: number;
+  /** Name of its SBOM, a UUID. */
+  readonly sbomId: string;
   /** As it was written; byte for byte the same whenever it is read. */
   readonly report: Report;
 }
@@ -28,9 +36,23 @@ export async function keptResult(
     .where("result.asset_id", "=", sql<string>`('x' || ${id.slice(0, 16)})::bit(64)::bigint`)
     .where("result.id", "=", Buffer.from(id, "hex"))
     .where((eb) => visibleTo(eb, actor))
-    .select(["asset.kind", "asset.name", "s.bytes as sbom", "r.bytes as report"])
+    .select([
+      "asset.kind",
+      "asset.name",
+      "result.knowledge_seq",
+      "result.sbom as sbomHash",
+      "s.bytes as sbom",
+      "r.bytes as report",
+    ])
     .executeTakeFirst();
   if (row === undefined) return null;
   const [sbom, report] = await Promise.all([documentText(row.sbom), documentText(row.report)]);
-  return { assetKind: row.kind, name: row.name, report: { sbom: JSON.parse(sbom), ...JSON.parse(report) } };
+  return {
+    id,
+    assetKind: row.kind,
+    name: row.name,
+    knowledgeSeq: row.knowledge_seq,
+    sbomId: sbomIdOf(row.sbomHash),
+    report: { sbom: JSON.parse(sbom), ...JSON.parse(report) },
+  };
 }
