@@ -25,6 +25,8 @@ export async function openStore(place: StorePlace, log: Log = silentLog): Promis
   const pool = stack.adopt(new Pool(await connectionOf(place, { stack, log })), (opened) => opened.end());
   // A connection that breaks while idle is replaced by the pool; whoever used it gets its error.
   let isClosing = false;
+  // One that breaks in somebody's hands gives its error to the next query; unheard it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => {
     if (!isClosing) log.warn("a database connection broke", { why: messageOf(error) });
   });
