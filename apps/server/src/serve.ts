@@ -12,6 +12,7 @@ import {
   type Services,
   type Store,
   serverKnowledge,
+  startWorkers,
 } from "@plimsoll/platform";
 import { openStarter, openVulndb } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
@@ -62,6 +63,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   const knowledge = stack.use(await serverKnowledge(pool, () => openKnown(config), clock));
   stop.throwIfAborted();
   const services: Services = { pool, db, knowledge, clock, random, passwords: passwordKeeper(random), log };
+  if (config.role !== "api") stack.use(await startWorkers(services));
   const health = healthOf(services);
   const metrics = serverMetrics(services);
   const app = await appOf(config, { services, health, metrics, tls });
