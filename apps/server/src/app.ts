@@ -1,22 +1,15 @@
+import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import swagger from "@fastify/swagger";
-import { type Log, messageOf, PlimsollError, plainText, silentLog } from "@plimsoll/kit";
-import {
-  type Actor,
-  actorOfToken,
-  demand,
-  largestUpload,
-  nobodyAt,
-  platformError,
-  type Services,
-} from "@plimsoll/platform";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import {
-  hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-} from "fastify-type-provider-zod";
+import { type Log, PlimsollError, plainText, silentLog } from "@plimsoll/kit";
+import { type Actor, largestUpload, platformError, type Services } from "@plimsoll/platform";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { answerOf } from "./answer-of.ts";
+import { type Authentication, authentication } from "./authentication/authentication.ts";
+import { visitOf } from "./authentication/visit.ts";
+import { schemaOf } from "./describe-route.ts";
+import { serverError } from "./errors.ts";
+import { addDocsPage, collectOpenApi } from "./openapi.ts";
 import { type Health, healthOf } from "./operation/health.ts";
 import { type NetworkSettings, usualNetwork } from "./operation/http-server.ts";
 import { type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
@@ -26,6 +19,8 @@ import { addOperationRoutes } from "./operation/operation-routes.ts";
 import { storeFailure } from "./operation/store-failure.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
+import { unknownPaths } from "./unknown-path.ts";
+import { isWholeAnswer } from "./whole-answer.ts";
 
 export interface AppOptions {
   readonly services: Services;
@@ -36,17 +31,22 @@ export interface AppOptions {
   readonly metrics?: ServerMetrics;
   /** A line for each request. */
   readonly log?: Log;
+  /** Scans that one token or person may send in a minute; 120 (decision 19). */
+  readonly scansPerMinute?: number;
 }
 
 /** The API over its services, not yet listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { services, onDefect, network = usualNetwork, log = silentLog } = options;
-  const { health = healthOf(services), metrics = serverMetrics(services) } = options;
+  const { health = healthOf(services), metrics = serverMetrics(services), scansPerMinute = 120 } = options;
   const app = newFastify(network);
   observeRequests(app, { log, metrics });
   await app.register(helmet, { ...securityHeaders });
+  await app.register(cookie);
+  const actorOf = authentication(services, { scansPerMinute });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser(
     "application/octet-stream",
     { parseAs: "buffer", bodyLimit: largestUpload },
@@ -55,23 +55,27 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => {
     const answer = answerOf(storeFailure(error) ?? error, request.id);
     if (answer.status >= 500) onDefect(error, { id: request.id, url: plainText(request.url) });
+    if (error instanceof PlimsollError && typeof error.fields.seconds === "number") {
+      void reply.header("retry-after", error.fields.seconds);
+    }
     void reply.code(answer.status).send(answer.body);
   });
-  app.setNotFoundHandler(({ id }, reply) => {
-    const { status, body } = answerOf(platformError("NOT_FOUND", { fields: { what: "endpoint" } }), id);
+  const unknown = unknownPaths(routes);
+  app.setNotFoundHandler(({ id, method, url }, reply) => {
+    const { error, allowed } = unknown(method, url);
+    const { status, body } = answerOf(error, id);
+    if (allowed.length > 0) void reply.header("allow", allowed.join(", "));
     void reply.code(status).send(body);
   });
   const guard = async (request: FastifyRequest): Promise<void> => {
-    await actorOf(request, { permission: "metrics.read" }, services);
+    await actorOf(request, { permission: "metrics.read" });
   };
   addOperationRoutes(app, { health, metrics, guard });
-  await app.register(swagger, {
-    openapi: { openapi: "3.1.0", info: { title: "Plimsoll", version: "1" } },
-    transform: jsonSchemaTransform,
-  });
+  await collectOpenApi(app);
   await app.register(async (scope) => {
-    for (const route of routes) register(scope, route, services);
+    for (const route of routes) register(scope, route, { services, actorOf });
   });
+  await addDocsPage(app);
   await app.ready();
   return app;
 }
@@ -83,22 +87,23 @@ const securityHeaders = {
   referrerPolicy: { policy: "no-referrer" },
 } as const;
 
-function register(app: FastifyInstance, route: Route, services: Services): void {
-  const { params, query, body, answer } = route.schemas;
+interface Parts {
+  readonly services: Services;
+  readonly actorOf: Authentication;
+}
+
+function register(app: FastifyInstance, route: Route, { services, actorOf }: Parts): void {
   const status = route.status ?? 200;
   app.route({
     method: route.method,
     url: route.path,
-    schema: {
-      summary: route.summary,
-      ...(params && { params }),
-      ...(query && { querystring: query }),
-      ...(body && { body }),
-      ...(answer && { response: { [status]: answer } }),
+    schema: schemaOf(route),
+    // Before the body is read: who may not call does not make us read.
+    onRequest: async (request, reply) => {
+      void reply.header("cache-control", "no-store");
+      actors.set(request, await actorOf(request, route));
     },
-    onRequest: async (request) => {
-      actors.set(request, await actorOf(request, route, services));
-    },
+    preValidation: async ({ body }) => checkBody(route, body),
     handler: async (request, reply) => {
       const actor = actors.get(request);
       if (actor === undefined) throw platformError("UNAUTHENTICATED");
@@ -107,63 +112,27 @@ function register(app: FastifyInstance, route: Route, services: Services): void 
         query: request.query,
         body: request.body,
         actor,
+        visit: visitOf(request, reply),
+        accept: request.headers.accept ?? null,
       });
-      return reply.code(status).send(answered);
+      return send(reply, status, answered);
     },
   });
 }
 
+/** Bytes where bytes are taken, JSON where that is. */
+function checkBody({ takes }: Route, body: unknown): void {
+  if (body === undefined || body === null || (takes === "bytes") === Buffer.isBuffer(body)) return;
+  const wanted = takes === "bytes" ? "application/octet-stream" : "application/json";
+  throw serverError("BODY_NOT_TAKEN", { fields: { wanted } });
+}
+
+function send(reply: FastifyReply, status: number, answered: unknown): FastifyReply {
+  if (!isWholeAnswer(answered)) return reply.code(status).send(answered);
+  return reply
+    .code(answered.status ?? status)
+    .headers({ ...answered.headers })
+    .send(answered.body);
+}
+
 const actors = new WeakMap<FastifyRequest, Actor>();
-
-/** Before the body is read: who may not call does not make us read. */
-async function actorOf(
-  request: FastifyRequest,
-  route: Pick<Route, "permission" | "beforeChange">,
-  { pool, clock }: Services,
-): Promise<Actor> {
-  const address = request.ip;
-  if (route.permission === "nobody") return nobodyAt(address);
-  const text = /^Bearer (plm_[\w-]{43})$/.exec(request.headers.authorization ?? "")?.[1];
-  const actor = text === undefined ? null : await actorOfToken(pool, { text, address, now: clock() });
-  if (actor === null) throw platformError("UNAUTHENTICATED");
-  if (actor.mustChange && route.beforeChange !== true) throw platformError("PASSWORD_CHANGE_NEEDED");
-  if (route.permission !== "signed-in") demand(actor, route.permission);
-  return actor;
-}
-
-interface ApiAnswer {
-  readonly status: number;
-  readonly body: { readonly type: string; readonly message: string; readonly details: readonly string[] };
-}
-
-/** Every failure in the contract's words; what is ours shows nothing of itself. */
-function answerOf(error: unknown, requestId: string): ApiAnswer {
-  if (error instanceof PlimsollError) {
-    return { status: error.status, body: { type: error.code, message: error.message, details: [error.next] } };
-  }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const details = error.validation.map(({ instancePath, message }) =>
-      plainText(`${instancePath || "/"}: ${message}`),
-    );
-    return {
-      status: 400,
-      body: { type: "BAD_REQUEST", message: "the request is not what this endpoint takes", details },
-    };
-  }
-  const status = statusOf(error);
-  if (status < 500) return { status, body: { type: "BAD_REQUEST", message: messageOf(error), details: [] } };
-  return {
-    status: 500,
-    body: {
-      type: "INTERNAL",
-      message: "something went wrong here; the log says what",
-      details: [`request ${requestId}`],
-    },
-  };
-}
-
-/** Fastify's own errors carry their status. */
-function statusOf(error: unknown): number {
-  const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 500;
-  return typeof status === "number" && status >= 400 ? status : 500;
-}

@@ -1,5 +1,6 @@
 import type { Actor, Permission, Services } from "@plimsoll/platform";
 import type { z } from "zod";
+import type { Visit } from "./authentication/visit.ts";
 
 export interface RouteSchemas {
   readonly params?: z.ZodType;
@@ -18,6 +19,7 @@ export interface Asked<S extends RouteSchemas> {
   readonly query: Checked<S["query"]>;
   readonly body: S["body"] extends z.ZodType ? z.output<S["body"]> : Uint8Array;
   readonly actor: Actor;
+  readonly visit: Visit;
 }
 
 /** The same before it is checked. */
@@ -26,6 +28,7 @@ export interface RawAsked {
   readonly query: unknown;
   readonly body: unknown;
   readonly actor: Actor;
+  readonly visit: Visit;
 }
 
 /** Row of the table of permissions; `signed-in`: any valid session or token; `nobody`: even without one. */
@@ -39,6 +42,8 @@ interface RouteFacts {
   readonly summary: string;
   /** Status of a success; 200. */
   readonly status?: 200 | 201 | 202 | 204;
+  /** Each success and failure takes one of the turns that the actor has in a minute. */
+  readonly counted?: "scans";
   /** May be called by who must change the password first. */
   readonly beforeChange?: true;
 }

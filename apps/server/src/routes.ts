@@ -1,9 +1,14 @@
 import type { Route } from "./route.ts";
+import { auditEvents } from "./routes/audit/list-audit.ts";
+import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from "./routes/me/me.ts";
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
+import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
+import { endSessionById, listSessions } from "./routes/session/sessions.ts";
+import { createOwnTokenRoute, listOwnTokens, readAskingToken, revokeOwnTokenRoute } from "./routes/token/own-tokens.ts";
 
 /** Every endpoint: the only file that knows all of them. */
 export const routes: readonly Route[] = [
@@ -16,4 +21,20 @@ export const routes: readonly Route[] = [
   fullResult,
   pipelineResultsBeta,
   fullResultBeta,
+  beginSession,
+  readSession,
+  endThisSession,
+  actForTeam,
+  changeOwnPassword,
+  listSessions,
+  endSessionById,
+  readMeRoute,
+  readMeOlder,
+  readMyPermissions,
+  readIdentityContext,
+  listOwnTokens,
+  createOwnTokenRoute,
+  revokeOwnTokenRoute,
+  readAskingToken,
+  auditEvents,
 ];

@@ -9,7 +9,7 @@ export { type Schedule, schedule } from "./jobs/schedules.ts";
 export { startWorkers, type Workers, type WorkersOptions } from "./jobs/start-workers.ts";
 export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
 export { listAudit } from "./services/audit/list-audit.ts";
-export { readMe } from "./services/person/read-me.ts";
+export { type Me, readMe } from "./services/person/read-me.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
 export {
   type ComparedResults,

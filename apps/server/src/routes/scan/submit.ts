@@ -6,10 +6,12 @@ export const submit = route({
   method: "POST",
   path: "/secure/vulnerability/v1/scans",
   permission: "scans.send",
-  summary: "Have an uploaded analysis evaluated, and keep the result",
+  summary: "Have an analysis evaluated, and keep the result",
   schemas: { body: submitScanRequest, answer: scanAnswer },
   handle: async (services, { body, actor }) => {
     const { resultId, report } = await submitScan(services, actor, body);
-    return { resultId, report: { ...report } };
+    if (body.answer === "report") return { resultId, report: { ...report } };
+    const { verdict, evaluatedAt, stage, knowledge, problems } = report;
+    return { resultId, report: { verdict, evaluatedAt, stage, knowledge, problems } };
   },
 });

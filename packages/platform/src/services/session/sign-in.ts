@@ -15,12 +15,15 @@ export interface TypedCredentials {
   readonly password: string;
 }
 
+/** `mustChange`: it is good for changing the password alone. */
+export type BegunForPerson = BegunSession & { readonly mustChange: boolean };
+
 /**
  * Begins a session, and ends the one that the browser came with: nobody can be made to go on in a session that somebody
  * else began. Throws TOO_MANY_ATTEMPTS before it looks at the password, SIGN_IN_FAILED (the same, after the same time,
  * for a wrong password, an unknown and a disabled user), SIGN_IN_BUSY.
  */
-export async function signIn(services: Services, typed: TypedCredentials, visitor: Visitor): Promise<BegunSession> {
+export async function signIn(services: Services, typed: TypedCredentials, visitor: Visitor): Promise<BegunForPerson> {
   const { pool, passwords, clock } = services;
   const attempt: SignInAttempt = { username: typed.username, address: visitor.address, now: clock() };
   const seconds = await takeAttempt(pool, attempt);
@@ -31,7 +34,7 @@ export async function signIn(services: Services, typed: TypedCredentials, visito
   return inTransaction(pool, async (client) => {
     await demandUnchanged(client, found);
     await forgiveAttempts(client, found.id, attempt);
-    return begin(client, services, { found, visitor });
+    return { ...(await begin(client, services, { found, visitor })), mustChange: found.mustChange };
   });
 }
 

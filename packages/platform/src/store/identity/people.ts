@@ -7,12 +7,14 @@ export interface Credentials {
   /** PHC text; `null`: cannot sign in by password. */
   readonly password: string | null;
   readonly isEnabled: boolean;
+  readonly mustChange: boolean;
 }
 
 /** By name, in whatever case. */
 export async function credentialsOf(client: Queryable, username: string): Promise<Credentials | null> {
   const { rows } = await client.query<Credentials>(
-    `select id, username, password, is_enabled as "isEnabled" from person where lower(username) = lower($1)`,
+    `select id, username, password, is_enabled as "isEnabled", must_change as "mustChange"
+     from person where lower(username) = lower($1)`,
     [username],
   );
   return rows[0] ?? null;
