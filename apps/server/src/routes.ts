@@ -4,16 +4,20 @@ import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
+import { knownLayers } from "./routes/scan/known-layers.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
 import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
 import { endSessionById, listSessions } from "./routes/session/sessions.ts";
 import { createOwnTokenRoute, listOwnTokens, readAskingToken, revokeOwnTokenRoute } from "./routes/token/own-tokens.ts";
+import { createZoneV1, deleteZoneV1, updateZoneV1, zonesV1, zoneV1 } from "./routes/zone/zones-v1.ts";
+import { createZoneV2, deleteZoneV2, updateZoneV2, zonesV2, zoneV2 } from "./routes/zone/zones-v2.ts";
 
 /** Every endpoint: the only file that knows all of them. */
 export const routes: readonly Route[] = [
   uploadPiece,
   uploadProgress,
+  knownLayers,
   submit,
   pipelineResults,
   registryResults,
@@ -37,4 +41,14 @@ export const routes: readonly Route[] = [
   revokeOwnTokenRoute,
   readAskingToken,
   auditEvents,
+  zonesV1,
+  zoneV1,
+  createZoneV1,
+  updateZoneV1,
+  deleteZoneV1,
+  zonesV2,
+  zoneV2,
+  createZoneV2,
+  updateZoneV2,
+  deleteZoneV2,
 ];
