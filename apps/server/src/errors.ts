@@ -27,6 +27,18 @@ export const serverErrors = {
     exit: 3,
     status: 500,
   },
+  METHOD_NOT_ALLOWED: {
+    message: "this path does not take {method}",
+    next: "use one of: {allowed}",
+    exit: 3,
+    status: 405,
+  },
+  BODY_NOT_TAKEN: {
+    message: "the body is of another media type than this endpoint takes",
+    next: "send {wanted}",
+    exit: 3,
+    status: 415,
+  },
 } as const satisfies ErrorTable;
 
 /** `throw serverError("BAD_CONFIG", { fields: { faults } })`. */

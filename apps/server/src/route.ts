@@ -1,11 +1,12 @@
 import type { Actor, Permission, Services } from "@plimsoll/platform";
 import type { z } from "zod";
 import type { Visit } from "./authentication/visit.ts";
+import type { WholeAnswer } from "./whole-answer.ts";
 
 export interface RouteSchemas {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
-  /** Absent: the body, if any, comes as bytes. */
+  /** Absent: there is none, or it comes as bytes. */
   readonly body?: z.ZodType;
   /** The body of a success; absent: none. */
   readonly answer?: z.ZodType;
@@ -20,6 +21,8 @@ export interface Asked<S extends RouteSchemas> {
   readonly body: S["body"] extends z.ZodType ? z.output<S["body"]> : Uint8Array;
   readonly actor: Actor;
   readonly visit: Visit;
+  /** What the client would like to have: its Accept header; `null`: it does not say. */
+  readonly accept: string | null;
 }
 
 /** The same before it is checked. */
@@ -29,6 +32,7 @@ export interface RawAsked {
   readonly body: unknown;
   readonly actor: Actor;
   readonly visit: Visit;
+  readonly accept: string | null;
 }
 
 /** Row of the table of permissions; `signed-in`: any valid session or token; `nobody`: even without one. */
@@ -40,8 +44,16 @@ interface RouteFacts {
   readonly path: string;
   readonly permission: Access;
   readonly summary: string;
-  /** Status of a success; 200. */
-  readonly status?: 200 | 201 | 202 | 204;
+  /** What else its documentation says; Markdown. */
+  readonly description?: string;
+  /** Status of a success; 200. 501: it is not built yet. */
+  readonly status?: 200 | 201 | 202 | 204 | 501;
+  /** The body comes as bytes, not as JSON. */
+  readonly takes?: "bytes";
+  /** Media types of a success where it is not JSON alone; the Accept header chooses. */
+  readonly gives?: readonly string[];
+  /** Statuses that only this endpoint has, with their bodies. */
+  readonly errors?: Readonly<Record<number, z.ZodType>>;
   /** Each success and failure takes one of the turns that the actor has in a minute. */
   readonly counted?: "scans";
   /** May be called by who must change the password first. */
@@ -50,7 +62,7 @@ interface RouteFacts {
 
 interface TypedRoute<S extends RouteSchemas> extends RouteFacts {
   readonly schemas: S;
-  readonly handle: (services: Services, asked: Asked<S>) => Promise<Answer<S>>;
+  readonly handle: (services: Services, asked: Asked<S>) => Promise<Answer<S> | WholeAnswer>;
 }
 
 type Answer<S extends RouteSchemas> = S["answer"] extends z.ZodType ? z.input<S["answer"]> : undefined;

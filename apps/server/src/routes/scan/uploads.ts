@@ -10,6 +10,7 @@ const path = "/secure/vulnerability/v1/uploads/:sha256";
 export const uploadPiece = route({
   method: "PUT",
   path,
+  takes: "bytes",
   permission: "scans.send",
   summary: "Send a piece of an analysis that begins at byte `offset` (409 says how far it came)",
   schemas: { params, query, answer: uploadState },
