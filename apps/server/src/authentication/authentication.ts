@@ -7,6 +7,7 @@ import {
   platformError,
   type Services,
   takeTurn,
+  withSight,
 } from "@plimsoll/platform";
 import type { FastifyRequest } from "fastify";
 import type { Route } from "../route.ts";
@@ -75,6 +76,7 @@ export function authentication(services: Services, { scansPerMinute }: Authentic
     if (actor === null) throw platformError("UNAUTHENTICATED");
     admit(actor, route);
     if (route.counted === "scans") await countTurn(actor);
-    return actor;
+    // Lists are what needs to know what the team sees.
+    return request.method === "GET" ? withSight(pool, actor) : actor;
   };
 }
