@@ -4,7 +4,6 @@ import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
-import { knownLayers } from "./routes/scan/known-layers.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
 import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
@@ -17,7 +16,6 @@ import { createZoneV2, deleteZoneV2, updateZoneV2, zonesV2, zoneV2 } from "./rou
 export const routes: readonly Route[] = [
   uploadPiece,
   uploadProgress,
-  knownLayers,
   submit,
   pipelineResults,
   registryResults,
