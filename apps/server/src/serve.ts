@@ -5,14 +5,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Log, messageOf, PlimsollError } from "@plimsoll/kit";
 import {
   createToken,
+  ensureAdministrator,
   openStore,
   passwordKeeper,
   type Random,
+  recordAudit,
   recoverCounters,
   type Services,
   type Store,
   serverKnowledge,
   startWorkers,
+  theServer,
 } from "@plimsoll/platform";
 import { openStarter, openVulndb } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
@@ -37,12 +40,22 @@ export interface Surroundings {
   readonly stop: AbortSignal;
 }
 
+/** What the first start of an installation makes, kept as hashes alone. */
+export interface FirstStart {
+  /** The administrator. */
+  readonly username: string;
+  /** Good for signing in and changing it. */
+  readonly password: string;
+  /** May send scans, and nothing else: so that the first scan needs no signing in. */
+  readonly scannerToken: string;
+}
+
 /** A server that runs until it is disposed. */
 export interface Serving extends AsyncDisposable {
   readonly url: string;
   readonly services: Services;
-  /** An administrator's token, told once: at the first start of an installation. */
-  readonly firstToken: string | null;
+  /** Told once: at the first start of an installation. */
+  readonly first: FirstStart | null;
   /** Looks at the certificate again. */
   readonly reload: () => void;
   /** Takes no new requests and waits for those that are being answered, as long as configured or until `hurry`. */
@@ -56,7 +69,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   await tryListen(config.listen);
   const tls = stack.adopt(tlsOf(config, log), (files) => files?.[Symbol.dispose]());
   onStep("Starting the database");
-  const { pool, db, isNew } = stack.use(await storeOf(config, log));
+  const { pool, db } = stack.use(await storeOf(config, log));
   stop.throwIfAborted();
   await recoverCounters(pool);
   onStep("Opening what is known");
@@ -70,26 +83,40 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   stack.defer(() => app.close());
   const url = await listen(app, config.listen);
   if (config.metricsListen !== null) await serveMetrics(config.metricsListen, { health, metrics, stack });
-  const firstToken = isNew ? await createToken(pool, administrator, { random, now: clock() }) : null;
+  const first = config.role === "worker" ? null : await firstStart(services);
   const held = stack.move();
   return {
     url,
     services,
-    firstToken: firstToken?.text ?? null,
+    first,
     reload: () => tls?.reload(),
     drain: (hurry) => drain(app, { config, health, hurry }),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
-const administrator = { name: "first start", team: null, role: "ROLE_ADMIN", expiresAt: null } as const;
+/** Days that the first scanner's token is good for. */
+const firstTokenDays = 90;
+
+/** By what is in the store, not by whether it is new: a start that broke off in between is made good by the next. */
+async function firstStart(services: Services): Promise<FirstStart | null> {
+  const { pool, random, clock } = services;
+  const administrator = await ensureAdministrator(services);
+  if (administrator === null) return null;
+  const now = clock();
+  const expiresAt = new Date(now + firstTokenDays * 24 * 3600_000).toISOString();
+  const scanner = { name: "first scanner", team: null, role: "ROLE_TEAM_SCANNER", expiresAt };
+  const { id, text } = await createToken(pool, scanner, { random, now });
+  await recordAudit(pool, theServer, { action: "token.create", subject: `token:${id}`, detail: scanner, at: now });
+  return { ...administrator, scannerToken: text };
+}
 
 function tlsOf({ tlsCert, tlsKey }: Config, log: Log): TlsFiles | null {
   return tlsCert === null || tlsKey === null ? null : openTlsFiles({ cert: tlsCert, key: tlsKey }, log);
 }
 
 /** What the file system says about the data folder is told as what it is. */
-async function storeOf({ databaseUrl, data }: Config, log: Log): Promise<Store> {
+export async function storeOf({ databaseUrl, data }: Config, log: Log): Promise<Store> {
   if (databaseUrl !== null) return openStore({ url: databaseUrl }, log);
   try {
     mkdirSync(data, { recursive: true });
@@ -127,6 +154,7 @@ async function appOf(config: Config, { services, health, metrics, tls }: Parts):
     health,
     metrics,
     log,
+    scansPerMinute: config.scansPerMinute,
     onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),
   });
 }

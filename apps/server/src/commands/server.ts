@@ -1,11 +1,12 @@
 import { type Config, readConfig } from "../config.ts";
 import { serverLog } from "../operation/server-log.ts";
-import { serve } from "../serve.ts";
+import { type FirstStart, serve } from "../serve.ts";
 import { settingsHelp } from "../settings/help.ts";
 import { readFlags } from "../settings/read-flags.ts";
 import { type SettingName, settings } from "../settings/settings-table.ts";
 import { unknownVariables } from "../settings/unknown-variables.ts";
 import type { Command, World } from "../world.ts";
+import { tellNewPassword } from "./reset-password.ts";
 
 const all = Object.keys(settings).filter((name): name is SettingName => name in settings);
 
@@ -13,7 +14,8 @@ const all = Object.keys(settings).filter((name): name is SettingName => name in 
 export const server = {
   name: "server",
   run: async (args, world) => {
-    const flags = readFlags(args, { command: "server", of: all, bare: ["check-config"] });
+    const wanted = { command: "server", of: all, values: ["reset-password"], bare: ["check-config"] };
+    const flags = readFlags(args, wanted);
     if (flags.given.has("help")) {
       world.stdout.write(usage());
       return 0;
@@ -21,7 +23,9 @@ export const server = {
     const config = readConfig({ env: world.env, flags: flags.values }, world);
     const isCheck = flags.given.has("check-config");
     for (const line of unknownVariables(world.env)) world.stderr.write(`plimsoll: ${line}\n`);
+    const user = flags.values["reset-password"];
     if (isCheck) world.stdout.write(shown(config));
+    else if (user !== undefined) await tellNewPassword(config, user, { ...world, log: logOf(config, world) });
     else await run(config, world);
     return 0;
   },
@@ -33,14 +37,17 @@ async function run(config: Config, world: World): Promise<void> {
   const onStep = (text: string): void => log.info(text);
   await using serving = await serve(config, { clock, random, log, onStep, stop });
   log.info("listening", { url: serving.url });
-  if (serving.firstToken !== null) {
-    world.stderr.write("plimsoll: an administrator's token, shown this once:\n");
-    world.stdout.write(`${serving.firstToken}\n`);
-  }
+  if (serving.first !== null) tellFirstStart(serving.first, world);
   if (config.tlsCert !== null) world.onHangup(serving.reload);
   await aborted(stop);
   log.info("stopping");
   await serving.drain(world.hurry);
+}
+
+/** For people on stderr, for programs on stdout. */
+function tellFirstStart({ username, password, scannerToken }: FirstStart, { stdout, stderr }: World): void {
+  stderr.write("plimsoll: sign in with this one-time password and change it, scan with this token; shown this once:\n");
+  stdout.write(`username: ${username}\npassword: ${password}\nscanner token: ${scannerToken}\n`);
 }
 
 /** The log that the configuration asks for, on stderr. */
@@ -62,10 +69,13 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What holds, row by row; an address may have a password in it, so none is shown. */
+/** An address may have a password in it. */
+const secrets: readonly SettingName[] = ["databaseUrl", "secretsKey"];
+
+/** What holds, row by row, without its secrets. */
 function shown(config: Config): string {
   const rows = all.map((name) => {
-    const value = name === "databaseUrl" && config.databaseUrl !== null ? "(set)" : config[name];
+    const value = secrets.includes(name) && config[name] !== null ? "(set)" : config[name];
     return `${settings[name].variable}=${value === null ? "" : textOf(value)}\n`;
   });
   return `${rows.join("")}The configuration is good.\n`;
@@ -84,7 +94,9 @@ function usage(): string {
 Serves the platform: scanners send SBOMs, clients ask for results. Runs until it is stopped (Ctrl-C, SIGTERM).
 
 Options and variables of the environment (an option wins; what holds when neither is given stands in brackets):
-${settingsHelp()}  --check-config
+${settingsHelp()}  --reset-password USER
+      give USER a one-time password, end USER's sessions, and end (the embedded database must not be in use)
+  --check-config
       read all this, say what is wrong or what holds, and end
   -h, --help
 

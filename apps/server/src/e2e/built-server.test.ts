@@ -19,8 +19,8 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
-  /** Told at the first start alone. */
-  readonly token: string;
+  /** Told at the first start alone: user, one-time password, a scanner's token. */
+  readonly told: Readonly<Record<string, string>>;
 }
 
 async function start(): Promise<Running> {
@@ -42,10 +42,32 @@ async function start(): Promise<Running> {
   });
   for (let left = 1200; ; left--) {
     const url = /"url":"([^"]+)","message":"listening"/.exec(said)?.[1];
-    if (url !== undefined && (!said.includes("token") || told !== "")) return { child, url, token: told.trim() };
+    const isTold = !said.includes("one-time") || told.includes("token: plm_");
+    if (url !== undefined && isTold) return { child, url, told: Object.fromEntries(pairsOf(told)) };
     if (left === 0 || child.exitCode !== null) throw new Error(`the server did not start: ${said}`);
     await wait(50);
   }
+}
+
+function pairsOf(told: string): string[][] {
+  return told.split("\n").flatMap((line) => (line === "" ? [] : [line.split(": ")]));
+}
+
+/** Signs in; the headers of who has. */
+async function signIn(url: string, password: string): Promise<Record<string, string>> {
+  const answer = await send(`${url}/api/session`, "POST", { body: { username: "admin", password } });
+  expect(answer.status).toBe(200);
+  return sessionOf(answer);
+}
+
+function send(url: string, method: string, { body, headers = {} }: { body: object; headers?: Record<string, string> }) {
+  const json = { "content-type": "application/json", ...headers };
+  return fetch(url, { method, headers: json, body: JSON.stringify(body) });
+}
+
+async function sessionOf(answer: Response): Promise<Record<string, string>> {
+  const { csrfToken } = await answer.json();
+  return { cookie: answer.headers.getSetCookie()[0]?.split(";")[0] ?? "", "x-csrf-token": csrfToken };
 }
 
 async function stop({ child }: Running, signal: NodeJS.Signals): Promise<number | null> {
@@ -58,11 +80,15 @@ async function stop({ child }: Running, signal: NodeJS.Signals): Promise<number 
 describe("plimsoll server, built", () => {
   it("starts from nothing, judges a scan, stops in order, and starts again with what it kept, also after kill -9", async () => {
     const first = await start();
-    expect(first.token).toMatch(/^plm_/);
-    const authorization = `Bearer ${first.token}`;
+    const { password = "", "scanner token": token = "" } = first.told;
+    const once = await signIn(first.url, password);
+    expect((await fetch(`${first.url}/api/sessions`, { headers: once })).status).toBe(403);
+    const body = { oldPassword: password, newPassword: "a password of my own" };
+    const changed = await send(`${first.url}/api/users/me/password`, "PUT", { body, headers: once });
+    const headers = await sessionOf(changed);
     const scanned = await runChild({
       args: [`dir:${join(repositoryRoot, "packages", "model")}`, "--apiurl", first.url, "--allow-incomplete"],
-      env: { SECURE_API_TOKEN: first.token },
+      env: { SECURE_API_TOKEN: token },
     });
     expect(scanned.code, scanned.stderr).toBe(0);
     expect(await stop(first, "SIGINT")).toBe(0);
@@ -70,9 +96,9 @@ describe("plimsoll server, built", () => {
     const again = performance.now();
     const second = await start();
     expect(performance.now() - again).toBeLessThan(5000);
-    expect(second.token).toBe("");
+    expect(second.told).toEqual({});
     const results = async (url: string) => {
-      const answer = await fetch(`${url}/secure/vulnerability/v1/pipeline-results`, { headers: { authorization } });
+      const answer = await fetch(`${url}/secure/vulnerability/v1/pipeline-results`, { headers });
       return await answer.json();
     };
     expect(await results(second.url)).toMatchObject({ page: { total: 1 } });
@@ -82,6 +108,18 @@ describe("plimsoll server, built", () => {
     expect(await results(third.url)).toMatchObject({ page: { total: 1 } });
     expect((await fetch(`${third.url}/readyz`)).status).toBe(200);
     expect(await stop(third, "SIGTERM")).toBe(0);
+
+    // Who has forgotten the password but has the data folder gets another.
+    const reset = await runChild({
+      program: launcher,
+      args: ["server", "--reset-password", "admin"],
+      env: { PLIMSOLL_DATA: data },
+    });
+    const { password: another = "" } = Object.fromEntries(pairsOf(reset.stdout));
+    const fourth = await start();
+    expect((await fetch(`${fourth.url}/api/sessions`, { headers })).status).toBe(401);
+    await signIn(fourth.url, another);
+    await stop(fourth, "SIGTERM");
   }, 120_000);
 
   it("refuses what it does not understand, and has help", async () => {

@@ -106,6 +106,14 @@ export const settings = {
     help: "bytes of a JSON body; uploads have a limit of their own",
     schema: wholeNumber(1024, 104_857_600),
   }),
+  scansPerMinute: setting({
+    variable: "PLIMSOLL_SCANS_PER_MINUTE",
+    flag: "scans-per-minute",
+    value: "NUMBER",
+    usual: "120",
+    help: "scans that one token or person may send in a minute; more are answered 429 with Retry-After",
+    schema: wholeNumber(1, 1_000_000),
+  }),
   requestSeconds: setting({
     variable: "PLIMSOLL_REQUEST_SECONDS",
     flag: "request-seconds",
