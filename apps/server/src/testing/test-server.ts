@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,8 @@ export interface TestServer extends AsyncDisposable {
   readonly database: string;
   /** What went wrong in ways that are ours: always empty. */
   readonly defects: readonly unknown[];
+  /** Moves the server's clock on. */
+  advance(ms: number): void;
   /** A fresh token's header. */
   token(made?: Partial<NewToken>): Promise<{ readonly authorization: string }>;
 }
@@ -43,9 +46,12 @@ export async function startTestServer(): Promise<TestServer> {
   const open = () => openVulndb(database);
   const knowledge = stack.use(await serverKnowledge(pool, open, () => now));
   let drawn = 0;
-  const random = (bytes: number) => new Uint8Array(bytes).fill(++drawn);
+  // Other bytes each time, the same at each run.
+  const random = (bytes: number) => createHash("shake256", { outputLength: bytes }).update(`${++drawn}`).digest();
+  let ahead = 0;
+  const clock = () => now + ahead;
   const passwords = passwordKeeper(random);
-  const services: Services = { pool, db, knowledge, clock: () => now, random, passwords, log: silentLog };
+  const services: Services = { pool, db, knowledge, clock, random, passwords, log: silentLog };
   const defects: unknown[] = [];
   const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
   stack.defer(() => app.close());
@@ -56,6 +62,9 @@ export async function startTestServer(): Promise<TestServer> {
     base: knowledge.current().base,
     database,
     defects,
+    advance: (ms) => {
+      ahead += ms;
+    },
     token: async (wish = {}) => {
       const plain: NewToken = { name: "test", team: null, role: "ROLE_TEAM_SCANNER", expiresAt: null };
       const { text } = await createToken(pool, { ...plain, ...wish }, { random, now });
