@@ -1,10 +1,9 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { clearLayerCache, type LayerCache, openLayerCache } from "@plimsoll/catalog";
+import { clearLayerCache, type LayerCache, openLayerCache, programRevision } from "@plimsoll/catalog";
 import { messageOf } from "@plimsoll/kit";
 import type { CacheOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
-import { revision } from "./revision.ts";
 import type { Tools } from "./tools.ts";
 
 /** The layer cache as the options want it, cleared first where they say so; `null` with `--no-cache`. */
@@ -18,7 +17,7 @@ export function layerCache(options: CacheOptions, { world, log }: Pick<Tools, "w
     }
   }
   if (!options.cache) return null;
-  return openLayerCache({ folder: places.layers, revision, now: world.elapsed, log });
+  return openLayerCache({ folder: places.layers, revision: programRevision, now: world.elapsed, log });
 }
 
 /** Removes what can be made again: our own files in our own folders, whatever else lies there. Follows no link. */

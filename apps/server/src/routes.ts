@@ -1,9 +1,12 @@
 import type { Route } from "./route.ts";
 import { auditEvents } from "./routes/audit/list-audit.ts";
 import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from "./routes/me/me.ts";
+import { resultDifference, resultNow } from "./routes/result/compare-results.ts";
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
+import { sboms } from "./routes/result/sbom.ts";
+import { knownLayers } from "./routes/scan/known-layers.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
 import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
@@ -16,6 +19,7 @@ import { createZoneV2, deleteZoneV2, updateZoneV2, zonesV2, zoneV2 } from "./rou
 export const routes: readonly Route[] = [
   uploadPiece,
   uploadProgress,
+  knownLayers,
   submit,
   pipelineResults,
   registryResults,
@@ -23,6 +27,9 @@ export const routes: readonly Route[] = [
   fullResult,
   pipelineResultsBeta,
   fullResultBeta,
+  resultNow,
+  resultDifference,
+  sboms,
   beginSession,
   readSession,
   endThisSession,

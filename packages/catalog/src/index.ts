@@ -5,4 +5,5 @@ export type { LayerCache } from "./layer-cache/layer-cache.ts";
 export * from "./layer-cache/open-layer-cache.ts";
 export * from "./layer-documents.ts";
 export * from "./layers-apart.ts";
+export { programRevision } from "./program-revision.ts";
 export { toPurl } from "./sbom/to-purl.ts";

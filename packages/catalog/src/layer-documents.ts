@@ -12,6 +12,8 @@ export interface LayerDocument {
   /** Bytes of the layer's uncompressed tar. */
   readonly size: number;
   readonly facts: LayerFacts;
+  /** Bytes of its JSON. */
+  readonly bytes: number;
   /** 64 hex digits over all of it: two documents that say the same have the same. */
   readonly sha256: string;
 }
@@ -27,7 +29,9 @@ export function shapingOf(revision: string): string {
 /** Reads a layer document as it travels (zstd of JSON), within limits on bytes and depth, field by field; `null` for anything else. */
 export function readLayerDocument(bytes: Uint8Array): LayerDocument | null {
   const entry = unpackLayer(bytes);
-  return entry === null ? null : { ...entry, sha256: hexOf(JSON.stringify(entry)) };
+  if (entry === null) return null;
+  const json = Buffer.from(JSON.stringify(entry));
+  return { ...entry, bytes: json.length, sha256: hexOf(json) };
 }
 
 /** Lays layers on one another, lowest first: the contents that scanning the whole image at once would have found. */
@@ -57,6 +61,6 @@ export function isOneChain(layers: readonly { readonly diffId: DiffId | null; re
   return real.every(({ chainId }, index) => chainId === chain[index]);
 }
 
-function hexOf(text: string): string {
-  return digestOf(text).slice("sha256:".length);
+function hexOf(said: string | Uint8Array): string {
+  return digestOf(said).slice("sha256:".length);
 }

@@ -230,6 +230,30 @@ export const platformErrors = {
     exit: 3,
     status: 403,
   },
+  NOTHING_SENT: {
+    message: "neither an upload nor an analysis is named",
+    next: "send `upload` or `analysis`",
+    exit: 2,
+    status: 400,
+  },
+  SHAPING_UNKNOWN: {
+    message: "layers read by another version of the scanner are not understood here",
+    next: "send the whole SBOM, or use a scanner of this server's version",
+    exit: 3,
+    status: 400,
+  },
+  ANALYSIS_UNREADABLE: {
+    message: "the analysis cannot be read: {why}",
+    next: "send the whole SBOM; if this happens again, report it as a bug",
+    exit: 3,
+    status: 400,
+  },
+  LAYERS_UNKNOWN: {
+    message: "{count} of its layers are not known to this token",
+    next: "ask again which layers are known, and send the others",
+    exit: 3,
+    status: 404,
+  },
   BAD_FILTER: {
     message: "the filter cannot be read: {why}",
     next: 'write it like name = "x" and other in ("y", "z")',

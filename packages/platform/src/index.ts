@@ -8,6 +8,7 @@ export { type Enqueued, enqueue } from "./jobs/enqueue.ts";
 export { type Schedule, schedule } from "./jobs/schedules.ts";
 export { startWorkers, type Workers, type WorkersOptions } from "./jobs/start-workers.ts";
 export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
+export { knownLayers } from "./services/analysis/known-layers.ts";
 export { listAudit } from "./services/audit/list-audit.ts";
 export { type Me, readMe } from "./services/person/read-me.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";

@@ -95,7 +95,7 @@ class Estate {
       seq: this.#seq,
       actor: "test",
     });
-    if (done.outcome === "stale") throw new Error("nothing else teaches this store");
+    if (done.outcome !== "stored") throw new Error("nothing else teaches this store");
     this.#assets.set(name, { id: done.assetId, sbom });
   }
 

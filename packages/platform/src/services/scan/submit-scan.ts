@@ -1,30 +1,35 @@
 import { evaluate } from "@plimsoll/evaluate";
-import { readSbomText } from "@plimsoll/formats";
-import { messageOf } from "@plimsoll/kit";
-import type { Report, Sbom, Stage } from "@plimsoll/model";
+import { type Policy, type Report, type Sbom, type Stage, uuidOf } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
+import { scopeOf } from "../../identity/trust.ts";
 import type { AssetKind } from "../../store/ingest/asset.ts";
-import { documentText } from "../../store/ingest/document.ts";
-import { ingest } from "../../store/ingest/ingest.ts";
-import { dropUpload, takeUpload } from "../../store/uploads/uploads.ts";
+import { ingest, type Scan } from "../../store/ingest/ingest.ts";
+import { answerBefore } from "../../store/results/submissions.ts";
+import { dropUpload } from "../../store/uploads/uploads.ts";
 import { allPolicies } from "../result/judge-now.ts";
 import type { Services } from "../services.ts";
+import { type SentAnalysis, sbomOf, uploadsOf } from "./sbom-of.ts";
 
-/** A scan whose analysis was uploaded before. */
-export interface SubmittedScan {
-  /** SHA-256 of the upload, 64 hex digits: an SBOM in any format that is read, zstd. */
-  readonly upload: string;
+/** A scan whose analysis was uploaded before, or is known. */
+export interface SubmittedScan extends SentAnalysis {
   readonly stage: Stage;
   /** Name shown; absent: the SBOM's own. */
   readonly name?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Identifiers of policies to evaluate besides those of the stage. */
   readonly policies?: readonly string[] | undefined;
+  /** Days after which knowledge makes the answer incomplete. */
+  readonly maxKnowledgeAge?: number | undefined;
+  /** Whether the result is kept; default true. */
+  readonly keep?: boolean | undefined;
+  /** The sender's own name of this scan, a UUID: sent again under it, the same answer comes. */
+  readonly key?: string | undefined;
 }
 
 export interface ScanAnswer {
-  readonly resultId: string;
+  /** `null`: it was not kept. */
+  readonly resultId: string | null;
   readonly report: Report;
 }
 
@@ -34,22 +39,25 @@ const kinds: Readonly<Record<Stage, AssetKind>> = { pipeline: "pipeline", regist
 const attempts = 5;
 
 /**
- * Evaluates an uploaded analysis with what the server knows now, keeps the result and answers it. Sent again it gives a
- * result of its own time. Throws FORBIDDEN, NOT_FOUND, UPLOAD_DAMAGED, what reading an SBOM and evaluating throw, BUSY.
+ * Evaluates an analysis with what the server knows now, keeps the result and answers it. Sent again under its key it is
+ * answered as before, without a key it gives a result of its own time. Throws FORBIDDEN, NOT_FOUND, what reading the
+ * analysis and evaluating throw, BUSY.
  */
 export async function submitScan(services: Services, actor: Actor, scan: SubmittedScan): Promise<ScanAnswer> {
   demand(actor, "scans.send");
-  const key = { sha256: scan.upload, owner: actor.id };
-  const sbom = await readSbomText(await textOf(await takeUpload(services.pool, key), scan.upload));
+  const before = await repeated(services, actor, scan);
+  if (before !== null) return before;
+  const sbom = await sbomOf(services, actor, scan);
   for (let left = attempts; left > 0; left--) {
     const answer = await attempt(services, actor, { scan, sbom });
-    if (answer !== null) {
-      await dropUpload(services.pool, key);
-      return answer;
-    }
+    if (answer !== null) return answer;
     await services.knowledge.reload();
   }
   throw platformError("BUSY");
+}
+
+async function repeated({ db }: Services, actor: Actor, { key }: SubmittedScan): Promise<ScanAnswer | null> {
+  return key === undefined ? null : answerBefore(db, { actor: actor.id, key });
 }
 
 /** Clients name policies by identifier or by name (contract 2.2). */
@@ -58,29 +66,47 @@ function identifierOf(word: string): string {
   return allPolicies.find(({ name }) => name.toLowerCase() === wanted)?.identifier ?? word;
 }
 
-async function textOf(bytes: Uint8Array, sha256: string): Promise<string> {
-  try {
-    return await documentText(bytes);
-  } catch (cause) {
-    throw platformError("UPLOAD_UNREADABLE", { fields: { sha256, why: messageOf(cause) }, cause });
-  }
-}
-
 interface Attempt {
   readonly scan: SubmittedScan;
   readonly sbom: Sbom;
 }
 
-async function attempt({ pool, knowledge, clock }: Services, actor: Actor, { scan, sbom }: Attempt) {
+/** `null`: the store's knowledge has moved on. */
+async function attempt(services: Services, actor: Actor, { scan, sbom }: Attempt): Promise<ScanAnswer | null> {
+  const { pool, knowledge, clock } = services;
   const { base, seq } = knowledge.current();
   const report = evaluate(sbom, base, {
     now: clock(),
     stage: scan.stage,
     policies: allPolicies,
     named: (scan.policies ?? []).map(identifierOf),
+    ...(scan.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: scan.maxKnowledgeAge }),
   });
-  const kind = sbom.source.kind === "host" ? "host" : kinds[scan.stage];
-  const asset = { kind, name: scan.name ?? sbom.source.name, scope: scan.labels ?? {}, team: actor.team };
-  const done = await ingest(pool, { report, asset, seq, actor: actor.id });
-  return done.outcome === "stored" ? { resultId: done.resultId, report } : null;
+  const done = scan.keep === false ? null : await ingest(pool, { ...kept(actor, { scan, sbom }), report, seq });
+  if (done !== null && done.outcome !== "stored") {
+    return done.outcome === "repeated" ? repeated(services, actor, scan) : null;
+  }
+  for (const sha256 of uploadsOf(scan)) await dropUpload(pool, { sha256, owner: actor.id });
+  return { resultId: done === null ? null : done.resultId, report };
 }
+
+function kept(actor: Actor, { scan, sbom }: Attempt): Omit<Scan, "report" | "seq"> {
+  const kind = sbom.source.kind === "host" ? "host" : kinds[scan.stage];
+  const scope = scopeOf(actor);
+  return {
+    asset: { kind, name: scan.name ?? sbom.source.name, scope: scan.labels ?? {}, team: actor.team },
+    actor: actor.id,
+    policyRevision: revisionOf(allPolicies),
+    acceptanceRevision: noAcceptances,
+    ...(scope !== null && { scope }),
+    ...(scan.key !== undefined && { key: scan.key }),
+  };
+}
+
+/** What policies there were, as a word: other ones have another. */
+function revisionOf(policies: readonly Policy[]): string {
+  return uuidOf("policies", JSON.stringify(policies));
+}
+
+/** Nobody has accepted a risk. */
+const noAcceptances = "none";

@@ -26,8 +26,16 @@ export function matchesOf(
 }
 
 /** A finding without its package. */
-export function matchOf({ vulnerability, severity, fixVersion, fixState, exploit, kev }: Finding): ComponentMatch {
-  const isFixable = fixState === "fixed" || fixVersion !== undefined;
-  const flags = (isFixable ? 1 : 0) | (exploit !== null || kev !== null ? 2 : 0);
-  return { vulnerability, severity: severityRank(severity), flags };
+export function matchOf(finding: Finding): ComponentMatch {
+  const flags = (isFixable(finding) ? 1 : 0) | (isExploitable(finding) ? 2 : 0);
+  return { vulnerability: finding.vulnerability, severity: severityRank(finding.severity), flags };
+}
+
+export function isFixable({ fixState, fixVersion }: Finding): boolean {
+  return fixState === "fixed" || fixVersion !== undefined;
+}
+
+/** Somebody knows how, or saw it done. */
+export function isExploitable({ exploit, kev }: Finding): boolean {
+  return exploit !== null || kev !== null;
 }

@@ -1,9 +1,9 @@
 import { presentFindings } from "@plimsoll/evaluate";
-import { digestOf, type Report, type Severity } from "@plimsoll/model";
+import { digestOf, type Report, type Severity, uuidOf } from "@plimsoll/model";
 import type { Pool } from "pg";
 import { type AssetSeen, assetKeyOf } from "./asset.ts";
 import { type Component, componentsOf } from "./component.ts";
-import { type ComponentMatch, matchesOf } from "./component-matches.ts";
+import { type ComponentMatch, isExploitable, isFixable, matchesOf } from "./component-matches.ts";
 import { type StoredDocument, storedDocument } from "./document.ts";
 import { jsonForStore } from "./json-for-store.ts";
 import { type PackageSets, packageSets, type SetStep } from "./package-sets.ts";
@@ -15,12 +15,19 @@ export interface Scan {
   readonly seq: number;
   /** Who sent it: for the audit. */
   readonly actor: string;
+  /** Whose word its analysis is (identity/trust.ts); absent: it serves this scan alone. */
+  readonly scope?: number;
+  /** The sender's own key of this scan: sent again under it, it is not done again. */
+  readonly key?: string;
+  /** Of what policies and acceptances were when it was judged. */
+  readonly policyRevision?: string;
+  readonly acceptanceRevision?: string;
 }
 
-/** `stale`: the store's knowledge has moved on; evaluate again and come back. */
+/** `stale`: the store's knowledge has moved on; evaluate again and come back. `repeated`: its key was used before. */
 export type Ingested =
   | { readonly outcome: "stored"; readonly resultId: string; readonly assetId: string }
-  | { readonly outcome: "stale" };
+  | { readonly outcome: "stale" | "repeated" };
 
 /**
  * Puts a scan into the store in one transaction: packages interned, counters right at its commit, SBOM and report as
@@ -82,16 +89,19 @@ async function send(pool: Pool, prepared: Prepared, known: ReadonlySet<string>):
   const payload = {
     ...contents(prepared, known),
     image: imageRow(prepared),
+    key: prepared.scan.key ?? null,
+    origin: originOf(prepared.scan),
     asset: { ...assetRow(prepared), ...asset },
     result,
   };
-  const { rows } = await pool.query<{ outcome: "stored" | "stale" }>("select ingest($1, $2, $3, $4) as outcome", [
+  const { rows } = await pool.query<{ outcome: Ingested["outcome"] }>("select ingest($1, $2, $3, $4) as outcome", [
     jsonForStore(payload),
     documents.map(({ sha256 }) => Buffer.from(sha256, "hex")),
     documents.map(({ mediaType }) => mediaType),
     documents.map(({ bytes }) => bytes),
   ]);
-  if (rows[0]?.outcome !== "stored") return { outcome: "stale" };
+  const outcome = rows[0]?.outcome ?? "stale";
+  if (outcome !== "stored") return { outcome };
   return { outcome: "stored", resultId: result.id, assetId: result.id.slice(0, 16) };
 }
 
@@ -122,15 +132,24 @@ function imageRow({ scan, sets, imageId }: Prepared): object {
     digest: hexOrNull(digest),
     set: diffId === null ? null : (sets.ofLayers[diffs++] ?? null),
   }));
+  const said = layers.map(({ position, command, chain, diff, set }) => [position, command, chain, diff, set]);
+  const { os = "", architecture = "", created = null } = image ?? {};
   return {
     imageId,
-    os: image?.os ?? "",
-    architecture: image?.architecture ?? "",
+    // All that the analysis says of it, sizes and blobs apart: they differ from transport to transport.
+    key: uuidOf("image", JSON.stringify([imageId, sets.path.at(-1)?.key, os, architecture, created, said])),
+    scope: scan.scope ?? null,
+    os,
+    architecture,
     size: image?.size ?? 0,
-    created: image?.created ?? null,
+    created,
     topChain: layers.findLast(({ chain }) => chain !== null)?.chain ?? null,
     layers,
   };
+}
+
+function originOf({ report, policyRevision = "", acceptanceRevision = "" }: Scan): object {
+  return { knowledge: report.knowledge.revision, policies: policyRevision, acceptances: acceptanceRevision };
 }
 
 function assetRow({ scan: { asset, report } }: Prepared): object {
@@ -156,9 +175,13 @@ function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string
 }
 
 /** Present packages alone count. */
-function countsOf(report: Report): Record<Severity, number> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
-  for (const { severity } of presentFindings(report)) counts[severity] += 1;
+function countsOf(report: Report): Record<Severity | "exploitable" | "fixable", number> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0, exploitable: 0, fixable: 0 };
+  for (const finding of presentFindings(report)) {
+    counts[finding.severity] += 1;
+    if (isExploitable(finding)) counts.exploitable += 1;
+    if (isFixable(finding)) counts.fixable += 1;
+  }
   return counts;
 }
 
