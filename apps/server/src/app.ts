@@ -71,7 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await actorOf(request, { permission: "metrics.read" });
   };
   addOperationRoutes(app, { health, metrics, guard });
-  await collectOpenApi(app);
+  await collectOpenApi(app, routes);
   await app.register(async (scope) => {
     for (const route of routes) register(scope, route, { services, actorOf });
   });

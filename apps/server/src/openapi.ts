@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { tags } from "./openapi-tags.ts";
+import type { Route } from "./route.ts";
 import { tool } from "./tool.ts";
 
 /** Where the page to browse the API is; the document is at `json` and `yaml` below it. */
@@ -21,7 +22,8 @@ const session = {
 } as const;
 
 /** Collects the routes that are added after it into one OpenAPI 3.1 document. */
-export async function collectOpenApi(app: FastifyInstance): Promise<void> {
+export async function collectOpenApi(app: FastifyInstance, routes: readonly Route[]): Promise<void> {
+  const shown = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -36,7 +38,18 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { token, session } },
       tags: tags.map((name) => ({ name })),
     },
-    transform: jsonSchemaTransform,
+    transform: (document) => {
+      const {
+        url,
+        schema,
+        route: { method },
+      } = document;
+      const route = shown.get(`${String(method)} ${url}`);
+      const shows = route?.schemas.shows;
+      if (shows === undefined) return jsonSchemaTransform(document);
+      const response = { ...(schema?.response ?? {}), [route?.status ?? 200]: shows };
+      return jsonSchemaTransform({ ...document, schema: { ...schema, response } });
+    },
     transformObject: jsonSchemaTransformObject,
   });
 }

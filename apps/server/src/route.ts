@@ -10,6 +10,8 @@ export interface RouteSchemas {
   readonly body?: z.ZodType;
   /** The body of a success; absent: none. */
   readonly answer?: z.ZodType;
+  /** What documentation shows instead, where `answer` is loose because an odd old document must not be refused. */
+  readonly shows?: z.ZodType;
 }
 
 type Checked<T> = T extends z.ZodType ? z.output<T> : undefined;

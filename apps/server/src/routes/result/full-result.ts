@@ -1,10 +1,11 @@
-import { reportFormats } from "@plimsoll/formats";
-import { type KeptResult, readResult } from "@plimsoll/platform";
+import { fullResultAnswer, resultV0 } from "@plimsoll/contract";
+import { readResult } from "@plimsoll/platform";
 import { z } from "zod";
 import { route } from "../../route.ts";
-import { tool } from "../../tool.ts";
+import { wholeAnswer } from "../../whole-answer.ts";
+import { nowPath, wholeResult } from "./whole-result.ts";
 
-const params = z.object({ resultId: z.string().max(200) });
+const params = z.object({ resultId: z.string().max(300) });
 const anything = z.record(z.string(), z.unknown());
 
 export const fullResult = route({
@@ -12,9 +13,17 @@ export const fullResult = route({
   path: "/secure/vulnerability/v1/results/:resultId",
   permission: "results.read",
   summary: "One result, whole: packages, vulnerabilities, layers, policies",
-  schemas: { params, answer: anything },
-  handle: async (services, { params: { resultId }, actor }) =>
-    resultIn("json-v1", await readResult(services, actor, resultId)),
+  description:
+    "A pipeline's result is the document that was answered then, for ever the same; `Link: …; rel=\"latest-version\"` says that today's knowledge would judge it anew. Results of registries and workloads are judged with what is known now.",
+  schemas: { params, answer: anything, shows: fullResultAnswer },
+  handle: async (services, { params: { resultId }, actor }) => {
+    const shown = await readResult(services, actor, resultId);
+    const { id, sbomId, isFrozen } = shown;
+    const nowKnown = nowPath(id);
+    const body = { ...wholeResult("json-v1", shown), resultId: id, sbomId, isFrozen, nowKnown };
+    // In a header: the body of a frozen result stays byte for byte what it was.
+    return wholeAnswer({ body, headers: shown.hasNewerView ? { link: `<${nowKnown}>; rel="latest-version"` } : {} });
+  },
 });
 
 export const fullResultBeta = route({
@@ -22,26 +31,8 @@ export const fullResultBeta = route({
   path: "/secure/vulnerability/v1beta1/results/:resultId",
   permission: "results.read",
   summary: "One result, whole, in the older shape that Harbor's adapter reads",
-  schemas: { params, answer: z.object({ result: anything }) },
+  schemas: { params, answer: z.object({ result: anything }), shows: z.object({ result: resultV0 }) },
   handle: async (services, { params: { resultId }, actor }) => ({
-    result: resultIn("json-v0", await readResult(services, actor, resultId)),
+    result: wholeResult("json-v0", await readResult(services, actor, resultId)),
   }),
 });
-
-/** The inner document of a report format: without what wraps it in a file. */
-function resultIn(name: string, { report, name: pullString }: KeptResult): Record<string, unknown> {
-  const format = reportFormats.find((candidate) => candidate.name === name);
-  const options = { scanner: tool, scanTime: report.evaluatedAt, scanDurationMs: 0, pullString, layers: true, text };
-  const whole: { readonly result: Record<string, unknown> } = JSON.parse(format?.write(report, options) ?? "{}");
-  return whole.result;
-}
-
-/** Asked of every format; those of the API have no text for people. */
-const text = {
-  columns: 80,
-  colors: false,
-  everyFinding: false,
-  everyRule: false,
-  groupBy: "nothing",
-  reference: false,
-} as const;
