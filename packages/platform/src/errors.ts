@@ -1,7 +1,9 @@
 import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+import { registryErrors } from "./registry-errors.ts";
 
 /** Everything this room throws. */
 export const platformErrors = {
+  ...registryErrors,
   POSTGRES_MISSING: {
     message: "no PostgreSQL comes with plimsoll for this system ({system})",
     next: "name an external one (15 or newer) by DATABASE_URL",
@@ -59,6 +61,36 @@ export const platformErrors = {
   MIGRATION_CHANGED: {
     message: "migration {number} is not the one that made this database",
     next: "start the program that made it, or restore a backup into an empty database",
+    exit: 3,
+    status: 503,
+  },
+  BACKUP_FAILED: {
+    message: "the backup {path} could not be written: {why}",
+    next: "check permissions and free space, or write elsewhere",
+    exit: 3,
+    status: 500,
+  },
+  BACKUP_UNREADABLE: {
+    message: "the backup {path} cannot be read: {why}",
+    next: "check the path and its permissions",
+    exit: 3,
+    status: 400,
+  },
+  BACKUP_DAMAGED: {
+    message: "{path} is no whole backup: {why}",
+    next: "use another one; nothing was changed",
+    exit: 3,
+    status: 400,
+  },
+  RESTORE_NOT_EMPTY: {
+    message: "there is something in the database already",
+    next: "restore into an empty installation, or say --replace: what is there is then lost",
+    exit: 3,
+    status: 400,
+  },
+  RESTORE_IN_USE: {
+    message: "another plimsoll works with this database",
+    next: "stop every server and worker first",
     exit: 3,
     status: 503,
   },
@@ -289,6 +321,36 @@ export const platformErrors = {
     next: "try again in a moment",
     exit: 3,
     status: 503,
+  },
+  UPDATES_OFF: {
+    message: "this server does not fetch knowledge",
+    next: "its database is kept by hand: replace that, or start the server without PLIMSOLL_VULNDB",
+    exit: 3,
+    status: 400,
+  },
+  FEEDS_UNREACHABLE: {
+    message: "none of {feeds} feeds could be fetched",
+    next: "check the network and the proxy; the feeds' health says why",
+    exit: 3,
+    status: 502,
+  },
+  JOB_NOT_ENDED: {
+    message: "job {id} is {state}",
+    next: "only a job that has ended can be deleted; cancel it first",
+    exit: 3,
+    status: 400,
+  },
+  JOB_NOT_RETRIED: {
+    message: "job {id} is {state}, or its like is being done",
+    next: "only a job that failed, was cancelled or given up can be tried again",
+    exit: 3,
+    status: 400,
+  },
+  JOB_ENDED: {
+    message: "job {id} has ended: it is {state}",
+    next: "there is nothing left to cancel",
+    exit: 3,
+    status: 400,
   },
   JOB_CANCELLED: {
     message: "the job was cancelled",

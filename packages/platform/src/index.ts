@@ -8,9 +8,26 @@ export { type Enqueued, enqueue } from "./jobs/enqueue.ts";
 export { type Schedule, schedule } from "./jobs/schedules.ts";
 export { startWorkers, type Workers, type WorkersOptions } from "./jobs/start-workers.ts";
 export { type ServerKnowledge, serverKnowledge } from "./knowledge/server-knowledge.ts";
+export type { FetchSettings } from "./registry/fetch-settings.ts";
+export type { KeyPlace } from "./secrets/open-secret-keys.ts";
+export { startSecrets } from "./secrets/start-secrets.ts";
 export { knownLayers } from "./services/analysis/known-layers.ts";
 export { listAudit } from "./services/audit/list-audit.ts";
 export { type Me, readMe } from "./services/person/read-me.ts";
+export {
+  type CredentialChange,
+  createCredential,
+  type NewCredential,
+  removeCredential,
+  updateCredential,
+} from "./services/registry-credential/change-credentials.ts";
+export type { CredentialInput } from "./services/registry-credential/credential-input.ts";
+export { readCredential, readCredentials } from "./services/registry-credential/read-credentials.ts";
+export {
+  type CredentialTest,
+  testCredential,
+  testNewCredential,
+} from "./services/registry-credential/test-credential.ts";
 export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
 export {
   type ComparedResults,
@@ -46,8 +63,10 @@ export { type Rematched, type Revision, recoverCounters, rematch } from "./store
 export { schemaState } from "./store/migrate.ts";
 export { type OpenDatabase, openDatabase, openStore, type Store, type StorePlace } from "./store/open-store.ts";
 export type { Page, PageQuery } from "./store/paged-rows.ts";
+export type { CredentialRow } from "./store/registry-credential/credentials.ts";
+export type { Listed } from "./store/results/asset-page.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
-export type { Listed, ListQuery, PipelineRow, Totals } from "./store/results/pipeline-results.ts";
+export type { PipelineRow, Totals } from "./store/results/pipeline-results.ts";
 export type { KeptResult } from "./store/results/result-documents.ts";
 export { addPiece, largestUpload, type UploadKey, uploadedBytes } from "./store/uploads/uploads.ts";
 export type { Zone } from "./store/zones/zones.ts";

@@ -2,7 +2,7 @@ import { type Log, messageOf, silentLog } from "@plimsoll/kit";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool, type PoolConfig, types } from "pg";
 import { platformError } from "../errors.ts";
-import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import { runningPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
 import type { Tables } from "./tables.ts";
 
@@ -19,10 +19,38 @@ export interface Store extends AsyncDisposable {
 
 const oldest = 15;
 
+const common: PoolConfig = { max: 20, application_name: "plimsoll", types: { getTypeParser } };
+
+/** A database as it is, whatever is in it. */
+export interface OpenDatabase extends AsyncDisposable {
+  readonly pool: Pool;
+}
+
 /** Opens the store and brings it to this program's schema. Throws the errors of starting, reaching and migrating it. */
 export async function openStore(place: StorePlace, log: Log = silentLog): Promise<Store> {
   await using stack = new AsyncDisposableStack();
-  const pool = stack.adopt(new Pool(await connectionOf(place, { stack, log })), (opened) => opened.end());
+  const { pool } = stack.use(await openDatabase(place, { log }));
+  const isNew = await migrate(pool);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const held = stack.move();
+  return { pool, db, isNew, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+export interface OpenDatabaseOptions {
+  readonly log?: Log;
+  /** Joins the program that has the embedded database open, if there is one. */
+  readonly join?: boolean;
+}
+
+/** Opens a database without a look at what is in it. Throws the errors of starting and reaching it. */
+export async function openDatabase(
+  place: StorePlace,
+  { log = silentLog, join = false }: OpenDatabaseOptions = {},
+): Promise<OpenDatabase> {
+  await using stack = new AsyncDisposableStack();
+  const running = join && "folder" in place ? runningPostgres(place.folder) : null;
+  const config = running === null ? await connectionOf(place, { stack, log }) : { ...common, ...running };
+  const pool = stack.adopt(new Pool(config), (opened) => opened.end());
   // A connection that breaks while idle is replaced by the pool; whoever used it gets its error.
   let isClosing = false;
   // One that breaks in somebody's hands gives its error to the next query; unheard it would end the process.
@@ -34,10 +62,8 @@ export async function openStore(place: StorePlace, log: Log = silentLog): Promis
     isClosing = true;
   });
   await checkVersion(pool);
-  const isNew = await migrate(pool);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const held = stack.move();
-  return { pool, db, isNew, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { pool, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 interface Opening {
@@ -46,7 +72,6 @@ interface Opening {
 }
 
 async function connectionOf(place: StorePlace, { stack, log }: Opening): Promise<PoolConfig> {
-  const common: PoolConfig = { max: 20, application_name: "plimsoll", types: { getTypeParser } };
   if ("url" in place) return { ...common, connectionString: place.url };
   const embedded = stack.use(await startEmbeddedPostgres(place.folder, log));
   return { ...common, ...embedded.connection };

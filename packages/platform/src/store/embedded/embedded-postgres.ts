@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,7 +17,7 @@ import type { PoolConfig } from "pg";
 import { platformError } from "../../errors.ts";
 import { embeddedBinaries } from "./binaries.ts";
 import { ensureCluster } from "./cluster.ts";
-import { claim } from "./owner.ts";
+import { claim, ownerOf } from "./owner.ts";
 import { type ServerStart, startServer, stopOrphan, stopServer } from "./server.ts";
 import { closedFolder, type ServerUser, serverUser } from "./server-user.ts";
 
@@ -48,8 +57,9 @@ export async function startEmbeddedPostgres(folder: string, log: Log = silentLog
       user,
     };
     const supervised = await supervise(start, log);
+    writeFileSync(join(home, socketsNote), places.sockets, { mode: 0o600 });
     return {
-      connection: { host: places.sockets, user: "plimsoll", database: "postgres" },
+      connection: { ...superuser, host: places.sockets },
       pid: supervised.pid,
       [Symbol.asyncDispose]: async () => {
         await supervised.stop();
@@ -62,6 +72,19 @@ export async function startEmbeddedPostgres(folder: string, log: Log = silentLog
     throw error;
   }
 }
+
+/** How to reach the server of a folder that another program of this machine has open; `null`: none has. */
+export function runningPostgres(folder: string): PoolConfig | null {
+  if (!existsSync(folder)) return null;
+  const home = realpathSync(folder);
+  if (ownerOf(join(home, "owner.json")) === null) return null;
+  const path = join(home, socketsNote);
+  return existsSync(path) ? { ...superuser, host: readFileSync(path, "utf8") } : null;
+}
+
+const superuser = { user: "plimsoll", database: "postgres" } as const;
+/** Says where the sockets are, which depends on who started the server with which TMPDIR. */
+const socketsNote = "sockets";
 
 /** The server's user has to come through the folder; what lies in it is closed to everybody else. */
 function letIn(home: string): void {

@@ -17,16 +17,21 @@ export function claim(file: string, folder: string): () => void {
   try {
     while (!linked(mine, file)) {
       const text = readText(file);
-      const owner = text === null ? null : parse(text);
-      if (owner !== null && startOf(owner.pid) === owner.startedAt) {
-        throw platformError("STORE_IN_USE", { fields: { pid: owner.pid, folder } });
-      }
+      const pid = ownerOf(file);
+      if (pid !== null) throw platformError("STORE_IN_USE", { fields: { pid, folder } });
       if (text !== null) dropStale(file, text);
     }
   } finally {
     rmSync(mine, { force: true });
   }
   return () => rmSync(file, { force: true });
+}
+
+/** Number of the living process that has a claim; `null`: none has. */
+export function ownerOf(file: string): number | null {
+  const text = readText(file);
+  const owner = text === null ? null : parse(text);
+  return owner !== null && startOf(owner.pid) === owner.startedAt ? owner.pid : null;
 }
 
 /** Moved away before it is looked at again: a fresh claim that was caught by mistake goes back. */
