@@ -90,7 +90,7 @@ async function list({ pool, db }: Store): Promise<void> {
   let cursor: string | undefined;
   for (let page = 0; page < 50; page++) {
     const started = performance.now();
-    const { rows, next } = await listRegistryResults(services, theServer, { limit: 50, order: "desc", cursor });
+    const { rows, next } = await listRegistryResults(services, theServer, { limit: 50, sort: "risk", order: "desc", cursor });
     waits.push(performance.now() - started);
     if (rows.length === 0) throw new Error("the load is not real: an empty page");
     cursor = next ?? undefined;

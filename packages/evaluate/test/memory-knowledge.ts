@@ -44,6 +44,7 @@ export function memoryKnowledge(
         exploits: own.filter((record) => record.kind === "exploit"),
       };
     },
+    prints: () => [],
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -63,6 +63,14 @@ export interface DbStatus {
   readonly feeds: readonly FeedState[];
 }
 
+/** What a database says under a package name, as 16 bytes: another print, other records. */
+export interface NamePrint {
+  readonly ecosystem: string;
+  /** Empty: that a feed covers the ecosystem at all. */
+  readonly name: string;
+  readonly print: Uint8Array;
+}
+
 /** What is known: the reading face of a vulndb. Synchronous (SQLite), read-only. */
 export interface KnowledgeBase extends Disposable {
   readonly status: DbStatus;
@@ -72,4 +80,6 @@ export interface KnowledgeBase extends Disposable {
   affected(ecosystem: string, name: string): readonly AffectedRecord[];
   group(id: string): VulnerabilityGroup;
   facts(group: VulnerabilityGroup): VulnerabilityFacts;
+  /** A print of every name, each once, read as they are asked for (seconds for a whole database). */
+  prints(): Iterable<NamePrint>;
 }

@@ -6,9 +6,11 @@ import type {
   AffectedRecord,
   DbStatus,
   KnowledgeBase,
+  NamePrint,
   VulnerabilityFacts,
   VulnerabilityGroup,
 } from "./knowledge-base.ts";
+import { contentPrints } from "./read/content-prints.ts";
 import { feedState, readStatus } from "./status.ts";
 import { guarded, openDatabase } from "./store/open-database.ts";
 import {
@@ -106,8 +108,17 @@ class SqliteKnowledge implements KnowledgeBase {
     return guarded(this.#path, () => this.#facts(group));
   }
 
+  *prints(): Generator<NamePrint> {
+    const prints = contentPrints(this.#db);
+    for (let next = this.#next(prints); next.done !== true; next = this.#next(prints)) yield next.value;
+  }
+
   [Symbol.dispose](): void {
     this.#db.close();
+  }
+
+  #next(prints: Iterator<NamePrint>): IteratorResult<NamePrint> {
+    return guarded(this.#path, () => prints.next());
   }
 
   #advisory(id: number): AdvisoryFacts {

@@ -11,13 +11,24 @@ export const listQuery = z.object({
   filter: z.string().max(10_000).optional(),
 });
 
+const order = z.enum(["asc", "desc"]).default("desc").describe("`desc`: worst or newest first");
+
+/** Query of the list of frozen results. */
+export const pipelineListQuery = listQuery.extend({
+  sort: z
+    .enum(["createdAt", "risk", "vulnTotalBySeverity", "name"])
+    .default("createdAt")
+    .describe("ours: pipelines' results come newest first; `risk`: exploits first, then severities, then count"),
+  order,
+});
+
 /** Query of a list whose rows have no time of their own. */
 export const liveListQuery = listQuery.extend({
   sort: z
-    .enum(["risk", "vulnTotalBySeverity", "runningVulnTotalBySeverity"])
+    .enum(["risk", "vulnTotalBySeverity", "runningVulnTotalBySeverity", "name", "createdAt"])
     .default("risk")
     .describe("`risk` is ours: exploits first, then severities, then count"),
-  order: z.enum(["asc", "desc"]).default("desc"),
+  order,
 });
 
 /** Five severities as clients know them: what nobody rates counts as medium (decision 6). */
@@ -31,13 +42,18 @@ export const vulnTotalBySeverity = z
   })
   .meta({ id: "VulnTotalBySeverity" });
 
-const page = z.object({ next: z.string().optional(), total: z.int() });
+/** `total` is exact up to 10,000 (1,000 where the filter names a package or flaw that is nearly everywhere). */
+export const resultPage = z.object({
+  next: z.string().optional(),
+  total: z.int(),
+  totalIsAtLeast: z.literal(true).optional().describe("ours: there are more than `total`; counting stopped there"),
+});
 
 const policyEvaluationResult = z.enum(["passed", "failed", "accepted", "noPolicy", "notApplicable"]);
 
 export const pipelineResultsAnswer = z
   .object({
-    page,
+    page: resultPage,
     data: z.array(
       z.object({
         resultId: z.string(),
@@ -53,7 +69,7 @@ export const pipelineResultsAnswer = z
 
 export const registryResultsAnswer = z
   .object({
-    page,
+    page: resultPage,
     data: z.array(
       z.object({
         resultId: z.string(),
@@ -69,7 +85,7 @@ export const registryResultsAnswer = z
 
 export const runtimeResultsAnswer = z
   .object({
-    page,
+    page: resultPage,
     data: z.array(
       z.object({
         resultId: z.string(),
@@ -89,7 +105,7 @@ export const runtimeResultsAnswer = z
 /** The older list that Harbor's adapter reads (contract, rule 5): other field names, two verdicts only. */
 export const pipelineResultsBetaAnswer = z
   .object({
-    page,
+    page: resultPage,
     data: z.array(
       z.object({
         resultId: z.string(),

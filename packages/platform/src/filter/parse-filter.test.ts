@@ -22,6 +22,15 @@ describe("the filter language of result lists", () => {
     ["not equal", 'a != "x"', { kind: "comparison", field: "a", operator: "not-in", values: ["x"] }],
     ["not in", "a not in ('x','y')", { kind: "comparison", field: "a", operator: "not-in", values: ["x", "y"] }],
     ["contains", 'a contains "x"', { kind: "comparison", field: "a", operator: "contains", values: ["x"] }],
+    ["a beginning", 'a startsWith "x"', { kind: "comparison", field: "a", operator: "starts-with", values: ["x"] }],
+    [
+      "at least",
+      'a >= high and b="1"',
+      {
+        kind: "and",
+        parts: [{ kind: "comparison", field: "a", operator: "at-least", values: ["high"] }, is("b", "1")],
+      },
+    ],
     ["quotes in a value", String.raw`a = "x \"y\" \\ and b"`, is("a", String.raw`x "y" \ and b`)],
     ["AND in any case", 'a="1" AND b="2"', { kind: "and", parts: [is("a", "1"), is("b", "2")] }],
     ["a word that is an operator elsewhere, quoted", 'a = "and"', is("a", "and")],

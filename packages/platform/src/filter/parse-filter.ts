@@ -1,10 +1,10 @@
 import { platformError } from "../errors.ts";
 
-/** One comparison: `name = "x"`, `name in ("x", "y")`, `name != "x"`, `name contains "x"`. */
+/** One comparison: `name = "x"`, `name in ("x", "y")`, `name != "x"`, `name contains "x"`, `name startsWith "x"`, `severity >= "high"`. */
 export interface Comparison {
   readonly kind: "comparison";
   readonly field: string;
-  readonly operator: "in" | "not-in" | "contains";
+  readonly operator: "in" | "not-in" | "contains" | "starts-with" | "at-least";
   readonly values: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export type Filter = Comparison | { readonly kind: "and" | "or"; readonly parts:
 
 const longestFilter = 10_000;
 const mostComparisons = 100;
-const token = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(!=|=|\(|\)|,)|([^\s"'()=!,]+))/y;
+const token = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(!=|>=|=|\(|\)|,)|([^\s"'()=!>,]+))/y;
 
 /**
  * Reads the filter language of result lists (contract, rule 6): `freeText in ("x") and a = "x" or b != "y"`. Throws
@@ -21,9 +21,15 @@ const token = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(!=|=|\(|\)|,)|([^\s"
  */
 export function parseFilter(text: string): Filter | null {
   if (text.trim() === "") return null;
-  if (text.length > longestFilter) throw bad(`it has more than ${longestFilter} characters`);
+  if (text.length > longestFilter) throw badFilter(`it has more than ${longestFilter} characters`);
   return new Parser(tokensOf(text)).whole();
 }
+
+const oneValued = [
+  ["contains", "contains"],
+  ["startswith", "starts-with"],
+  [">=", "at-least"],
+] as const;
 
 interface Token {
   readonly text: string;
@@ -39,7 +45,7 @@ function tokensOf(text: string): Token[] {
     if (quoted !== undefined) tokens.push({ text: quoted.slice(1, -1).replace(/\\(.)/g, "$1"), isValue: true });
     else if (sign !== undefined) tokens.push({ text: sign, isValue: false });
     else if (word !== undefined) tokens.push({ text: word, isValue: false });
-    else throw bad(`what stands at character ${at + 1} is not understood`);
+    else throw badFilter(`what stands at character ${at + 1} is not understood`);
   }
   return tokens;
 }
@@ -55,7 +61,7 @@ class Parser {
 
   whole(): Filter {
     const filter = this.#either();
-    if (this.#at < this.#tokens.length) throw bad(`${this.#shown()} is one word too many`);
+    if (this.#at < this.#tokens.length) throw badFilter(`${this.#shown()} is one word too many`);
     return filter;
   }
 
@@ -73,36 +79,38 @@ class Parser {
 
   #comparison(): Filter {
     this.#comparisons += 1;
-    if (this.#comparisons > mostComparisons) throw bad(`it has more than ${mostComparisons} comparisons`);
+    if (this.#comparisons > mostComparisons) throw badFilter(`it has more than ${mostComparisons} comparisons`);
     const field = this.#next("a field");
-    if (field.isValue || !/^[\w.-]+$/.test(field.text)) throw bad(`${JSON.stringify(field.text)} is no field`);
+    if (field.isValue || !/^[\w.-]+$/.test(field.text)) throw badFilter(`${JSON.stringify(field.text)} is no field`);
     const kind = "comparison";
     if (this.#takes("=")) return { kind, field: field.text, operator: "in", values: [this.#value()] };
     if (this.#takes("!=")) return { kind, field: field.text, operator: "not-in", values: [this.#value()] };
-    if (this.#takes("contains")) return { kind, field: field.text, operator: "contains", values: [this.#value()] };
+    for (const [word, operator] of oneValued) {
+      if (this.#takes(word)) return { kind, field: field.text, operator, values: [this.#value()] };
+    }
     const isNot = this.#takes("not");
-    if (!this.#takes("in")) throw bad(`=, !=, in or contains is missing behind ${field.text}`);
+    if (!this.#takes("in")) throw badFilter(`=, !=, >=, in, contains or startsWith is missing behind ${field.text}`);
     return { kind, field: field.text, operator: isNot ? "not-in" : "in", values: this.#list() };
   }
 
   #list(): string[] {
-    if (!this.#takes("(")) throw bad("a list in brackets is missing behind in");
+    if (!this.#takes("(")) throw badFilter("a list in brackets is missing behind in");
     const values = [this.#value()];
     while (this.#takes(",")) values.push(this.#value());
-    if (!this.#takes(")")) throw bad("a list in brackets does not end");
+    if (!this.#takes(")")) throw badFilter("a list in brackets does not end");
     return values;
   }
 
   /** Also unquoted: `hasRunningVulns = true`. */
   #value(): string {
     const { text, isValue } = this.#next("a value");
-    if (!isValue && /^[(),=]|^!=$/.test(text)) throw bad(`a value is missing before ${JSON.stringify(text)}`);
+    if (!isValue && /^[(),=]$|^[!>]=$/.test(text)) throw badFilter(`a value is missing before ${JSON.stringify(text)}`);
     return text;
   }
 
   #next(what: string): Token {
     const next = this.#tokens[this.#at];
-    if (next === undefined) throw bad(`${what} is missing at its end`);
+    if (next === undefined) throw badFilter(`${what} is missing at its end`);
     this.#at += 1;
     return next;
   }
@@ -124,6 +132,7 @@ function joined(kind: "and" | "or", parts: readonly Filter[]): Filter {
   return parts.length === 1 && only !== undefined ? only : { kind, parts };
 }
 
-function bad(why: string) {
+/** A filter that cannot be read, or whose value its field cannot have. */
+export function badFilter(why: string) {
   return platformError("BAD_FILTER", { fields: { why } });
 }

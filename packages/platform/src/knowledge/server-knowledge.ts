@@ -35,8 +35,10 @@ async function adopt(pool: Pool, base: KnowledgeBase, clock: () => number) {
   const newest = await newestKnowledge(pool);
   if (newest.revision === base.status.revision) return { base, seq: newest.seq };
   const now = clock();
-  const findingsOf = (sbom: Sbom) => evaluate(sbom, base, { now, stage: "registry", policies: [] }).findings;
+  // No limit of one target's: a batch holds components of many.
+  const options = { now, stage: "registry", policies: [], maxFindings: Number.POSITIVE_INFINITY } as const;
+  const findingsOf = (sbom: Sbom) => evaluate(sbom, base, options).findings;
   const { revision, builtAt } = base.status;
-  const { seq } = await rematch(pool, { revision, builtAt, changed: null, findingsOf }, now);
+  const { seq } = await rematch(pool, { revision, builtAt, changed: { prints: base.prints() }, findingsOf }, now);
   return { base, seq };
 }

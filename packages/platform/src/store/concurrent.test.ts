@@ -77,13 +77,14 @@ describe.each(servers)("the store on $server", ({ open, missing }) => {
   );
 
   it.skipIf(missing !== null)("counters of a revision whose program died before counting are made good", async () => {
-    const matches = [{ vulnerability: "CVE-crash", severity: 4, flags: 1 }];
-    const { rows } = await store.pool.query<{ id: number }>("select id from component order by id limit 20");
     // What a revision does, up to the moment before it counts.
-    await store.pool.query("select rejudge($1, 'crash', $2, $2)", [
-      JSON.stringify(rows.map(({ id }) => ({ id, matches }))),
-      at,
-    ]);
+    await store.pool.query(
+      `create temporary table judged as select id as component_id from component order by id limit 20;
+       create temporary table wanted as
+         select component_id, 'CVE-crash' as vulnerability, 4::smallint as severity, 1::smallint as flags from judged;
+       select rejudge('crash', '${at}', '${at}');
+       drop table judged, wanted`,
+    );
     expect((await wrongCounters()).length).toBeGreaterThan(0);
     expect(await recoverCounters(store.pool)).toBe(1);
     expect(await wrongCounters()).toEqual([]);

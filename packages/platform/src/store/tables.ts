@@ -27,7 +27,7 @@ export interface Tables {
     updated_at: Time;
   };
   image: { id: Generated<number>; image_id: Buffer; set_id: number; top_chain: Buffer | null };
-  image_counter: Counters & { image_id: number; exploitable: number; fixable: number; risk: Generated<number> };
+  image_counter: Counters & { image_id: number; exploitable: number; fixable: number };
   result: Counters & {
     asset_id: BigText;
     id: Buffer;

@@ -1,4 +1,4 @@
-import { listQuery, pipelineResultsAnswer, pipelineResultsBetaAnswer } from "@plimsoll/contract";
+import { pipelineListQuery, pipelineResultsAnswer, pipelineResultsBetaAnswer } from "@plimsoll/contract";
 import { listPipelineResults } from "@plimsoll/platform";
 import { route } from "../../route.ts";
 import { fiveSeverities, imageIdText, pageOf, policyWord } from "./result-rows.ts";
@@ -8,7 +8,7 @@ export const pipelineResults = route({
   path: "/secure/vulnerability/v1/pipeline-results",
   permission: "results.read",
   summary: "Results of pipelines, newest first",
-  schemas: { query: listQuery, answer: pipelineResultsAnswer },
+  schemas: { query: pipelineListQuery, answer: pipelineResultsAnswer },
   handle: async (services, { query, actor }) => {
     const listed = await listPipelineResults(services, actor, query);
     return {
@@ -31,7 +31,7 @@ export const pipelineResultsBeta = route({
   path: "/secure/vulnerability/v1beta1/pipeline-results",
   permission: "results.read",
   summary: "Results of pipelines, newest first, as Harbor's adapter reads them",
-  schemas: { query: listQuery, answer: pipelineResultsBetaAnswer },
+  schemas: { query: pipelineListQuery, answer: pipelineResultsBetaAnswer },
   handle: async (services, { query, actor }) => {
     const listed = await listPipelineResults(services, actor, query);
     return {

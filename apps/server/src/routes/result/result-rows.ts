@@ -12,8 +12,8 @@ export function fiveSeverities({ unknown, medium, ...rest }: Totals) {
   return { ...rest, medium: medium + unknown };
 }
 
-export function pageOf({ next, total }: Pick<Listed<unknown>, "next" | "total">) {
-  return { total, ...(next !== null && { next }) };
+export function pageOf({ next, total, hasMore }: Omit<Listed<unknown>, "rows">) {
+  return { total, ...(hasMore && { totalIsAtLeast: true as const }), ...(next !== null && { next }) };
 }
 
 export function imageIdText(hex: string): string {

@@ -1,4 +1,5 @@
 import { type Actor, demand } from "../../identity/actor.ts";
+import type { Listed } from "../../store/results/asset-page.ts";
 import {
   type LiveQuery,
   type LiveRow,
@@ -6,32 +7,30 @@ import {
   registryKind,
   runtimeKind,
 } from "../../store/results/live-results.ts";
-import {
-  type Listed,
-  type ListQuery,
-  type PipelineRow,
-  pipelineResults,
-} from "../../store/results/pipeline-results.ts";
+import { type PipelineQuery, type PipelineRow, pipelineResults } from "../../store/results/pipeline-results.ts";
+import { nameOfFlaw } from "../search/name-of-flaw.ts";
 import type { Services } from "../services.ts";
 
-/** Results of pipelines, frozen, newest first. Throws FORBIDDEN and what reading filter and cursor throw; so do the others. */
+type Needed = Pick<Services, "db" | "knowledge">;
+
+/** Results of pipelines, frozen. Throws FORBIDDEN and what reading filter and cursor throw; so do the others. */
 export async function listPipelineResults(
-  { db }: Services,
+  services: Needed,
   actor: Actor,
-  query: ListQuery,
+  query: PipelineQuery,
 ): Promise<Listed<PipelineRow>> {
   demand(actor, "results.read");
-  return pipelineResults(db, actor, query);
+  return pipelineResults(services.db, actor, { query, nameOfFlaw: nameOfFlaw(services) });
 }
 
-/** Images of registries as they stand now, worst first. */
-export async function listRegistryResults({ db }: Services, actor: Actor, query: LiveQuery): Promise<Listed<LiveRow>> {
+/** Images of registries as they stand now. */
+export async function listRegistryResults(services: Needed, actor: Actor, query: LiveQuery): Promise<Listed<LiveRow>> {
   demand(actor, "results.read");
-  return liveResults(db, actor, { kind: registryKind, query });
+  return liveResults(services.db, actor, { kind: registryKind, query, nameOfFlaw: nameOfFlaw(services) });
 }
 
-/** Workloads and hosts as they stand now, worst first. */
-export async function listRuntimeResults({ db }: Services, actor: Actor, query: LiveQuery): Promise<Listed<LiveRow>> {
+/** Workloads and hosts as they stand now. */
+export async function listRuntimeResults(services: Needed, actor: Actor, query: LiveQuery): Promise<Listed<LiveRow>> {
   demand(actor, "results.read");
-  return liveResults(db, actor, { kind: runtimeKind, query });
+  return liveResults(services.db, actor, { kind: runtimeKind, query, nameOfFlaw: nameOfFlaw(services) });
 }

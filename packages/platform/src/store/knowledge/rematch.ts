@@ -1,16 +1,26 @@
 import type { Finding, Sbom } from "@plimsoll/model";
+import type { NamePrint } from "@plimsoll/vulndb";
 import type { Pool, PoolClient } from "pg";
-import { type ComponentMatch, matchOf } from "../ingest/component-matches.ts";
+import { matchOf } from "../ingest/component-matches.ts";
 import { jsonForStore } from "../ingest/json-for-store.ts";
 import { miniSboms, type StoredComponent } from "../ingest/mini-sbom.ts";
+import { candidates } from "./candidates.ts";
+import { findChangedNames, keepPrints } from "./changed-names.ts";
+import { newestKnowledge } from "./newest.ts";
+
+/** A name under which a revision says something else than the one before. */
+export interface ChangedName {
+  readonly ecosystem: string;
+  readonly name: string;
+}
 
 /** A revision of the vulndb that the store is to follow. */
 export interface Revision {
   readonly revision: string;
   /** RFC 3339. */
   readonly builtAt: string;
-  /** Names whose records differ from the revision before; `null`: any may. */
-  readonly changed: readonly { readonly ecosystem: string; readonly name: string }[] | null;
+  /** Names whose records differ from the revision before; or prints of all names, which the store compares with those it kept; `null`: any may. */
+  readonly changed: readonly ChangedName[] | { readonly prints: Iterable<NamePrint> } | null;
   /** What this revision finds in an SBOM. */
   readonly findingsOf: (sbom: Sbom) => readonly Finding[];
 }
@@ -25,30 +35,71 @@ export interface Rematched {
 
 /** Ingest holds it shared, a revision exclusively (store.md). */
 const lock = 7210;
-const batch = 5000;
+/** One revision at a time: what changed is told against the one before. */
+const turnLock = 7214;
 
 /**
- * Makes the store know what a new revision knows: components by the changed names are judged anew, and counters follow.
- * Ingest goes on beside it but for the moments of the exclusive lock. Throws what the database and the judge throw.
+ * Makes the store know what a new revision knows: components that changed names decide about are judged anew, and
+ * counters follow. Ingest goes on beside it but for the moments of the exclusive lock. With prints, and asked
+ * for the revision that the store has, it does nothing. Throws what the database and the judge throw.
  */
 export async function rematch(pool: Pool, revision: Revision, now: number): Promise<Rematched> {
   const client = await pool.connect();
   try {
-    const judged = new Map<number, readonly ComponentMatch[]>();
-    await judgeCandidates(client, revision, judged);
+    await client.query("select pg_advisory_lock($1)", [turnLock]);
+    const newest = await newestKnowledge(client);
+    if (isPrinted(revision) && newest.revision === revision.revision) return { seq: newest.seq, ...nothing };
+    const everything = !(await stage(client, revision));
+    let judged = await judgeCandidates(client, revision, everything);
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock($1)", [lock]);
     // What came in while the others were judged.
-    await judgeCandidates(client, revision, judged);
-    const seq = await change(client, revision, { judged, now });
+    judged += await judgeCandidates(client, revision, everything);
+    const seq = await change(client, revision, now);
     await client.query("commit");
-    return { seq, judged: judged.size, ...(await recount(client, seq)) };
+    return { seq, judged, ...(await recount(client, seq)) };
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     throw error;
   } finally {
-    client.release();
+    await leave(client);
   }
+}
+
+const nothing = { judged: 0, sets: 0, images: 0 };
+
+/** Whether its prints say what it is: then equal revisions are equal. */
+function isPrinted({ changed }: Revision): boolean {
+  return changed !== null && "prints" in changed;
+}
+
+/** The connection as it was. */
+async function leave(client: PoolClient): Promise<void> {
+  const tables = ["candidate", "changed", "fresh_print", "judged", "wanted"].map((name) => `pg_temp.${name}`);
+  try {
+    await client.query(`drop table if exists ${tables.join(", ")}`);
+    await client.query("select pg_advisory_unlock($1)", [turnLock]);
+    client.release();
+  } catch (error) {
+    // Broken, or in nobody knows what state: the lock goes with it.
+    client.release(error instanceof Error ? error : true);
+  }
+}
+
+/** Prepares the temporary tables; false: nobody can say what changed. */
+async function stage(client: PoolClient, { changed }: Revision): Promise<boolean> {
+  await client.query(
+    `create temporary table judged (component_id integer primary key);
+     create temporary table wanted (component_id integer not null, vulnerability text not null, severity smallint not null, flags smallint not null)`,
+  );
+  if (changed !== null && "prints" in changed) return findChangedNames(client, changed.prints);
+  await client.query("create temporary table changed (ecosystem text not null, name text not null)");
+  if (changed === null) return false;
+  await client.query("insert into changed select distinct * from unnest($1::text[], $2::text[])", [
+    changed.map(({ ecosystem }) => ecosystem),
+    changed.map(({ name }) => name),
+  ]);
+  return true;
 }
 
 /** Counters of revisions whose program died before they were right. */
@@ -63,50 +114,41 @@ export async function recoverCounters(pool: Pool): Promise<number> {
   }
 }
 
-type Judged = Map<number, readonly ComponentMatch[]>;
-
-async function judgeCandidates(client: PoolClient, revision: Revision, judged: Judged): Promise<void> {
-  const candidates = (await candidatesOf(client, revision)).filter(({ id }) => !judged.has(id));
-  for (let from = 0; from < candidates.length; from += batch) {
-    for (const sbom of miniSboms(candidates.slice(from, from + batch))) {
-      const byPackage = Map.groupBy(revision.findingsOf(sbom), ({ packageId }) => packageId);
-      for (const { id } of sbom.packages) {
-        if (id.startsWith("owner:")) continue;
-        judged.set(Number(id), (byPackage.get(id) ?? []).map(matchOf));
-      }
-    }
+async function judgeCandidates(client: PoolClient, { findingsOf }: Revision, everything: boolean): Promise<number> {
+  let judged = 0;
+  for await (const components of candidates(client, everything)) {
+    judged += components.length;
+    await client.query("insert into judged select unnest($1::integer[])", [components.map(({ id }) => id)]);
+    const wanted = wantedOf(components, findingsOf);
+    if (wanted.length === 0) continue;
+    await client.query(
+      `insert into wanted select * from jsonb_to_recordset($1)
+       as w(component_id integer, vulnerability text, severity smallint, flags smallint)`,
+      [jsonForStore(wanted)],
+    );
   }
+  return judged;
 }
 
-async function candidatesOf(client: PoolClient, { changed }: Revision): Promise<StoredComponent[]> {
-  if (changed === null) {
-    return (await client.query<StoredComponent>("select id, version, facts from component order by id")).rows;
-  }
-  const names = [changed.map(({ ecosystem }) => ecosystem), changed.map(({ name }) => name)];
-  const { rows } = await client.query<StoredComponent>(
-    `with changed as (select distinct * from unnest($1::text[], $2::text[]) as t(ecosystem, name))
-     select c.id, c.version, c.facts from component c join changed on c.name = changed.name and c.ecosystem = changed.ecosystem
-     union
-     select c.id, c.version, c.facts from component c join changed on c.via = changed.name
-     order by 1`,
-    names,
+/** One row for each flaw of each component. */
+function wantedOf(components: readonly StoredComponent[], findingsOf: Revision["findingsOf"]): object[] {
+  return miniSboms(components).flatMap((sbom) =>
+    findingsOf(sbom)
+      .filter(({ packageId }) => !packageId.startsWith("owner:"))
+      .map((finding) => ({ component_id: Number(finding.packageId), ...matchOf(finding) })),
   );
-  return rows;
 }
 
-interface Change {
-  readonly judged: Judged;
-  readonly now: number;
-}
-
-async function change(client: PoolClient, { revision, builtAt }: Revision, { judged, now }: Change): Promise<number> {
-  const rows = [...judged].map(([id, matches]) => ({ id, matches }));
-  const answer = await client.query<{ seq: number }>("select rejudge($1, $2, $3, $4) as seq", [
-    jsonForStore(rows),
+async function change(client: PoolClient, told: Revision, now: number): Promise<number> {
+  const { revision, builtAt } = told;
+  await client.query("analyze judged; analyze wanted");
+  const answer = await client.query<{ seq: number }>("select rejudge($1, $2, $3) as seq", [
     revision,
     builtAt,
     new Date(now).toISOString(),
   ]);
+  if (isPrinted(told)) await keepPrints(client);
+  else await client.query("delete from knowledge_print");
   return answer.rows[0]?.seq ?? 0;
 }
 

@@ -1,20 +1,18 @@
-import { type Kysely, sql } from "kysely";
-import { type Filter, parseFilter } from "../../filter/parse-filter.ts";
+import { expressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
+import { parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
-import { cursorPosition, cursorText } from "./cursor.ts";
-import type { Listed, ListQuery, Totals } from "./pipeline-results.ts";
-import { type FilterFields, filtered, visibleTo } from "./visible-assets.ts";
+import { filtered, imagePlaceFields, inUseField } from "./asset-filter.ts";
+import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder } from "./asset-page.ts";
+import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
+import { type FilterFields, labelField, severityField, someOf, textField, yesField } from "./filter-fields.ts";
+import type { ListQuery, Totals } from "./pipeline-results.ts";
+import { visibleTo } from "./visible-assets.ts";
 
 /** What a list of live results is of. */
 export interface LiveKind {
   readonly kinds: readonly string[];
   readonly fields: FilterFields;
-}
-
-export interface LiveQuery extends ListQuery {
-  /** `desc`: the worst first. */
-  readonly order: "asc" | "desc";
 }
 
 export interface LiveRow {
@@ -29,103 +27,119 @@ export interface LiveRow {
   readonly createdAt: Date;
   readonly policy: string;
   readonly totals: Totals;
+  /** Findings with a known exploit, and with a known fix. */
+  readonly exploitable: number;
+  readonly fixable: number;
 }
 
-const label = (name: string) => ({ label: name });
+/** A condition on the counters of the asset's image. */
+function ofCounters(counters: readonly string[]) {
+  return sql<boolean>`(select ${someOf("k", counters)} from image_counter k where k.image_id = asset.image_id)`;
+}
+
+const liveFields: FilterFields = {
+  policyStatus: textField(sql<string>`(select v.status from verdict v where v.asset_id = asset.id)`),
+  severity: severityField(ofCounters),
+  hasFix: yesField(ofCounters(["fixable"])),
+  hasExploit: yesField(ofCounters(["exploitable"])),
+  inUse: inUseField,
+  hasRunningVulns: inUseField,
+};
+
+export const registryKind: LiveKind = { kinds: ["registry"], fields: { ...liveFields, ...imagePlaceFields } };
+
 const kubernetes = ["cluster.name", "namespace.name", "workload.name", "workload.type", "pod.container.name"];
 
-export const registryKind: LiveKind = {
-  kinds: ["registry"],
-  fields: {
-    pullString: "name",
-    name: "name",
-    vendor: label("registry.vendor"),
-    "registry.vendor": label("registry.vendor"),
-    "registry.name": label("registry.name"),
-    "repository.name": label("repository.name"),
-  },
+const runtimeFields: FilterFields = {
+  ...liveFields,
+  "asset.type": textField(sql<string>`asset.kind`),
+  ...Object.fromEntries(kubernetes.map((name) => [`kubernetes.${name}`, labelField(`kubernetes.${name}`)])),
+  cluster: labelField("kubernetes.cluster.name"),
+  namespace: labelField("kubernetes.namespace.name"),
+  workload: labelField("kubernetes.workload.name"),
+  "host.hostName": labelField("host.hostName"),
+  "image.name": labelField("image.name"),
 };
 
-export const runtimeKind: LiveKind = {
-  kinds: ["workload", "host"],
-  fields: {
-    name: "name",
-    "asset.type": "kind",
-    ...Object.fromEntries(kubernetes.map((name) => [`kubernetes.${name}`, label(`kubernetes.${name}`)])),
-    "host.hostName": label("host.hostName"),
-    "image.name": label("image.name"),
-  },
+export const runtimeKind: LiveKind = { kinds: ["workload", "host"], fields: runtimeFields };
+
+/** Whatever is known now of anything, wherever it was seen. */
+export const anyKind: LiveKind = {
+  kinds: ["pipeline", "registry", "workload", "host"],
+  fields: { ...runtimeFields, ...imagePlaceFields },
 };
 
-/** Live results by risk: what is known now, not what was when they were scanned. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
+const assetId = { column: sql`asset.id`, type: "bigint" } as const;
+const imageId = { column: sql`c.image_id`, type: "bigint" } as const;
+const rank = { column: sql`c.rank`, type: "bigint" } as const;
+
+/** Worst last; a list is asked for in either direction. */
+const sortOrders = {
+  risk: { keys: [{ column: sql`c.exploitable`, type: "integer" }, rank, imageId, assetId], indexed: 3 },
+  vulnTotalBySeverity: { keys: [rank, imageId, assetId], indexed: 2 },
+  // Nothing tells yet which packages are loaded: none counts as running, and all are alike.
+  runningVulnTotalBySeverity: { keys: [assetId], indexed: 0 },
+  name: { keys: [{ column: sql`asset.name collate "C"`, type: "text" }, assetId], indexed: 0 },
+  createdAt: { keys: [{ column: sql`asset.updated_at`, type: "timestamptz" }, assetId], indexed: 0 },
+} as const satisfies Readonly<Record<string, SortOrder>>;
+
+export interface LiveQuery extends ListQuery {
+  readonly sort: keyof typeof sortOrders;
+  /** `desc`: the worst first. */
+  readonly order: "asc" | "desc";
+}
+
+type Found = Totals & Omit<LiveRow, "totals">;
+
+/** Live results: what is known now, not what was when they were scanned. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
 export async function liveResults(
   db: Kysely<Tables>,
-  actor: Pick<Actor, "team">,
-  { kind, query }: { readonly kind: LiveKind; readonly query: LiveQuery },
+  actor: Pick<Actor, "team" | "audiences">,
+  { kind, query, nameOfFlaw }: { readonly kind: LiveKind; readonly query: LiveQuery; readonly nameOfFlaw: NameOfFlaw },
 ): Promise<Listed<LiveRow>> {
-  const { filter: text = "", cursor, limit, order } = query;
-  const list = [kind.kinds, actor.team, text, order];
+  const { filter: text = "", cursor, limit, order, sort } = query;
   const filter = parseFilter(text);
-  const after = cursor === undefined ? null : cursorPosition(cursor, list, ["number", "string"]);
-  const beyond = order === "desc" ? sql`<` : sql`>`;
-  const rows = await baseQuery(db, actor, { kind, filter })
-    .innerJoin("image", "image.id", "asset.image_id")
-    .innerJoin("image_counter as c", "c.image_id", "asset.image_id")
-    .innerJoin("verdict", "verdict.asset_id", "asset.id")
-    .select(({ ref }) => [
-      sql<string>`encode(${ref("verdict.result_id")}, 'hex')`.as("resultId"),
-      sql<string>`lpad(to_hex(${ref("asset.id")}), 16, '0')`.as("assetId"),
-      sql<string>`encode(${ref("image.image_id")}, 'hex')`.as("imageId"),
-      "asset.kind",
-      "asset.name",
-      "asset.scope",
-      "verdict.evaluated_at as createdAt",
-      "verdict.status as policy",
-      "c.risk",
-      "c.critical",
-      "c.high",
-      "c.medium",
-      "c.low",
-      "c.negligible",
-      "c.unknown",
-    ])
-    .$if(after !== null, (q) =>
-      q.where(
-        sql<boolean>`(c.risk, asset.id) ${beyond} (${after?.[0]}::bigint, ('x' || ${after?.[1]})::bit(64)::bigint)`,
-      ),
-    )
-    .orderBy("c.risk", order)
-    .orderBy("asset.id", order)
-    .limit(limit + 1)
-    .execute();
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return {
-    rows: page.map(({ critical, high, medium, low, negligible, unknown, risk: _, ...row }) => ({
-      ...row,
-      totals: { critical, high, medium, low, negligible, unknown },
-    })),
-    next: last === undefined ? null : cursorText(list, [last.risk, last.assetId]),
-    total: await countOf(db, actor, { kind, filter }),
+  const { conditions, isWide } = await resolveComponents(db, filter, nameOfFlaw);
+  const visible = visibleTo(expressionBuilder<Tables, "asset">(), actor);
+  const wanted = filter === null ? null : filtered(filter, kind.fields, conditions);
+  const condition = conditionOf(kind.kinds, visible, wanted);
+  const walk = {
+    binding: [kind.kinds, actor.team, text, sort, order],
+    ...{ cursor, limit, order, isWide },
+    sort: sortOrders[sort],
+    counted: sql`select from asset where ${condition}`,
   };
+  const page = await pageOfAssets<Found>(db, walk, async (part) => {
+    const { rows } = await pageQuery(part, sourceOf(part, walk.sort, condition)).execute(db);
+    return rows;
+  });
+  return { ...page, rows: page.rows.map(rowOf) };
 }
 
-interface Wanted {
-  readonly kind: LiveKind;
-  readonly filter: Filter | null;
+/** The rows of a page, then their images and results. */
+function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found> {
+  return sql<Found>`
+    with page as materialized (
+      select asset.id, asset.kind, asset.name, asset.scope, asset.image_id, asset.updated_at, ${part.keys},
+        c.critical, c.high, c.medium, c.low, c.negligible, c.unknown, c.exploitable, c.fixable
+      from ${from} where ${part.after} order by ${part.orderBy} limit ${part.limit}
+    )
+    select coalesce(encode(v.result_id, 'hex'), '') as "resultId", lpad(to_hex(page.id), 16, '0') as "assetId",
+      encode(image.image_id, 'hex') as "imageId", coalesce(v.evaluated_at, page.updated_at) as "createdAt",
+      coalesce(v.status, 'noPolicy') as policy, page.*
+    from page join image on image.id = page.image_id left join verdict v on v.asset_id = page.id order by ${part.inOrder}`;
 }
 
-function baseQuery(db: Kysely<Tables>, actor: Pick<Actor, "team">, { kind, filter }: Wanted) {
-  const query = db
-    .selectFrom("asset")
-    .where("asset.kind", "in", [...kind.kinds])
-    .where((eb) => visibleTo(eb, actor));
-  return filter === null ? query : query.where((eb) => filtered(eb, filter, kind.fields));
+function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  const assets = sql`(select asset.* from asset where ${condition}${plan === "fetch" ? sql` offset 0` : sql``}) asset`;
+  if (plan === "fetch" || sort.indexed === 0) return sql`${assets} join image_counter c on c.image_id = asset.image_id`;
+  // In the order of an index of counters: each row is asked whether it belongs to the list.
+  return sql`(select * from image_counter c where ${from}) c cross join lateral (
+    select asset.* from asset where asset.image_id = c.image_id and ${condition} offset 0) asset`;
 }
 
-async function countOf(db: Kysely<Tables>, actor: Pick<Actor, "team">, wanted: Wanted): Promise<number> {
-  const row = await baseQuery(db, actor, wanted)
-    .select(({ fn }) => fn.countAll<number>().as("n"))
-    .executeTakeFirst();
-  return Number(row?.n ?? 0);
+function rowOf({ critical, high, medium, low, negligible, unknown, ...row }: Found): LiveRow {
+  const { resultId, assetId, imageId: image, kind, name, scope, createdAt, policy, exploitable, fixable } = row;
+  const totals = { critical, high, medium, low, negligible, unknown };
+  return { resultId, assetId, imageId: image, kind, name, scope, createdAt, policy, totals, exploitable, fixable };
 }

@@ -1,9 +1,12 @@
-import { type Kysely, sql } from "kysely";
-import { type Filter, parseFilter } from "../../filter/parse-filter.ts";
+import { expressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
+import { parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
-import { cursorPosition, cursorText } from "./cursor.ts";
-import { type FilterFields, filtered, visibleTo } from "./visible-assets.ts";
+import { filtered, imagePlaceFields } from "./asset-filter.ts";
+import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder } from "./asset-page.ts";
+import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
+import { type FilterFields, severityField, someOf, textField, yesField } from "./filter-fields.ts";
+import { visibleTo } from "./visible-assets.ts";
 
 export interface ListQuery {
   readonly filter?: string | undefined;
@@ -30,79 +33,88 @@ export interface PipelineRow {
   readonly createdAt: Date;
   readonly policy: string;
   readonly totals: Totals;
+  /** Findings with a known exploit, and with a known fix, as it was known then. */
+  readonly exploitable: number;
+  readonly fixable: number;
 }
 
-export interface Listed<Row> {
-  readonly rows: readonly Row[];
-  /** `null` at the end. */
-  readonly next: string | null;
-  readonly total: number;
+/** Severities and verdicts are the frozen ones; packages never change; flaws are those known now. */
+const fields: FilterFields = {
+  ...imagePlaceFields,
+  policyStatus: textField(sql<string>`result.policy`),
+  severity: severityField((counters) => someOf("result", counters)),
+  hasFix: yesField(someOf("result", ["fixable"])),
+  hasExploit: yesField(someOf("result", ["exploitable"])),
+};
+
+const id = { column: sql`result.id`, type: "bytea" } as const;
+const rank = { column: sql`result.rank`, type: "bigint" } as const;
+
+const sortOrders = {
+  createdAt: { keys: [{ column: sql`result.created_at`, type: "timestamptz" }, id], indexed: 2 },
+  risk: { keys: [{ column: sql`result.exploitable`, type: "integer" }, rank, id], indexed: 3 },
+  vulnTotalBySeverity: { keys: [rank, id], indexed: 2 },
+  name: { keys: [{ column: sql`asset.name collate "C"`, type: "text" }, id], indexed: 0 },
+} as const satisfies Readonly<Record<string, SortOrder>>;
+
+export interface PipelineQuery extends ListQuery {
+  readonly sort: keyof typeof sortOrders;
+  /** `desc`: the newest or worst first. */
+  readonly order: "asc" | "desc";
 }
 
-const fields: FilterFields = { pullString: "name", name: "name" };
+type Found = Totals & Omit<PipelineRow, "totals">;
 
-/** Frozen results of pipelines, newest first. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
+/** Frozen results of pipelines. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
 export async function pipelineResults(
   db: Kysely<Tables>,
-  actor: Pick<Actor, "team">,
-  { filter: text = "", cursor, limit }: ListQuery,
+  actor: Pick<Actor, "team" | "audiences">,
+  { query, nameOfFlaw }: { readonly query: PipelineQuery; readonly nameOfFlaw: NameOfFlaw },
 ): Promise<Listed<PipelineRow>> {
-  const list = ["pipeline", actor.team, text];
+  const { filter: text = "", cursor, limit, order, sort } = query;
   const filter = parseFilter(text);
-  const after = cursor === undefined ? null : cursorPosition(cursor, list, ["string", "string"]);
-  const rows = await baseQuery(db, actor, filter)
-    .innerJoin("image", "image.id", "asset.image_id")
-    .select(({ ref }) => [
-      sql<string>`encode(${ref("result.id")}, 'hex')`.as("resultId"),
-      sql<string>`encode(${ref("image.image_id")}, 'hex')`.as("imageId"),
-      "asset.name",
-      "result.created_at",
-      sql<string>`${ref("result.created_at")}::text`.as("position"),
-      "result.policy",
-      "result.critical",
-      "result.high",
-      "result.medium",
-      "result.low",
-      "result.negligible",
-      "result.unknown",
-    ])
-    .$if(after !== null, (query) =>
-      query.where(
-        sql<boolean>`(result.created_at, result.id) < (${after?.[0]}::timestamptz, decode(${after?.[1]}, 'hex'))`,
-      ),
-    )
-    .orderBy("result.created_at", "desc")
-    .orderBy("result.id", "desc")
-    .limit(limit + 1)
-    .execute();
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return {
-    rows: page.map(({ created_at, position: _, resultId, imageId, name, policy, ...totals }) => ({
-      resultId,
-      imageId,
-      name,
-      createdAt: created_at,
-      policy,
-      totals,
-    })),
-    next: last === undefined ? null : cursorText(list, [last.position, last.resultId]),
-    total: await countOf(db, actor, filter),
+  const { conditions, isWide } = await resolveComponents(db, filter, nameOfFlaw);
+  const visible = visibleTo(expressionBuilder<Tables, "asset">(), actor);
+  const wanted = filter === null ? null : filtered(filter, fields, conditions);
+  const condition = conditionOf(["pipeline"], visible, wanted);
+  const walk = {
+    binding: ["pipeline", actor.team, text, sort, order],
+    ...{ cursor, limit, order, isWide },
+    sort: sortOrders[sort],
+    counted: sql`select from asset join result on result.asset_id = asset.id where ${condition}`,
   };
+  const page = await pageOfAssets<Found>(db, walk, async (part) => {
+    const { rows } = await pageQuery(part, sourceOf(part, walk.sort, condition)).execute(db);
+    return rows;
+  });
+  return { ...page, rows: page.rows.map(rowOf) };
 }
 
-function baseQuery(db: Kysely<Tables>, actor: Pick<Actor, "team">, filter: Filter | null) {
-  const query = db
-    .selectFrom("asset")
-    .innerJoin("result", "result.asset_id", "asset.id")
-    .where("asset.kind", "=", "pipeline")
-    .where((eb) => visibleTo(eb, actor));
-  return filter === null ? query : query.where((eb) => filtered(eb, filter, fields));
+function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found> {
+  return sql<Found>`
+    with page as materialized (
+      select asset.name, asset.image_id, result.id, result.created_at, result.policy, ${part.keys}, result.critical,
+        result.high, result.medium, result.low, result.negligible, result.unknown, result.exploitable, result.fixable
+      from ${from} where ${part.after} order by ${part.orderBy} limit ${part.limit}
+    )
+    select encode(page.id, 'hex') as "resultId", encode(image.image_id, 'hex') as "imageId",
+      page.created_at as "createdAt", page.*
+    from page join image on image.id = page.image_id order by ${part.inOrder}`;
 }
 
-async function countOf(db: Kysely<Tables>, actor: Pick<Actor, "team">, filter: Filter | null): Promise<number> {
-  const row = await baseQuery(db, actor, filter)
-    .select(({ fn }) => fn.countAll<number>().as("n"))
-    .executeTakeFirst();
-  return Number(row?.n ?? 0);
+function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  // In the order of an index of results: each row is asked whether it belongs to the list.
+  if (plan === "walk" && sort.indexed > 0) {
+    return sql`(select * from result where ${from}) result cross join lateral (
+      select asset.* from asset where asset.id = result.asset_id and ${condition} offset 0) asset`;
+  }
+  const hit = sql`select asset.name, asset.image_id, result.* from asset join result on result.asset_id = asset.id where ${condition}`;
+  return sql`(${hit}${plan === "fetch" ? sql` offset 0` : sql``}) result
+    cross join lateral (select result.name, result.image_id) asset`;
+}
+
+function rowOf({ resultId, imageId, name, createdAt, policy, exploitable, fixable, ...counters }: Found): PipelineRow {
+  const { critical, high, medium, low, negligible, unknown } = counters;
+  const totals = { critical, high, medium, low, negligible, unknown };
+  return { resultId, imageId, name, createdAt, policy, totals, exploitable, fixable };
 }

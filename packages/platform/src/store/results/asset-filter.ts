@@ -1,0 +1,86 @@
+import { type Expression, type SqlBool, sql } from "kysely";
+import { platformError } from "../../errors.ts";
+import type { Comparison, Filter } from "../../filter/parse-filter.ts";
+import { type ComponentConditions, componentFields } from "./component-filter.ts";
+import {
+  allOf,
+  anyOf,
+  compared,
+  type FilterField,
+  type FilterFields,
+  labelField,
+  textField,
+  yesField,
+} from "./filter-fields.ts";
+
+/** A filter as a condition on assets; `components` are those of its comparisons that ask for packages or flaws. Throws UNKNOWN_FIELD, BAD_FILTER. */
+export function filtered(filter: Filter, fields: FilterFields, components: ComponentConditions): Expression<SqlBool> {
+  if (filter.kind !== "comparison") {
+    const parts = filter.parts.map((part) => filtered(part, fields, components));
+    return filter.kind === "and" ? allOf(parts) : anyOf(parts);
+  }
+  const resolved = components.get(filter);
+  if (resolved !== undefined) return resolved;
+  const all = { ...commonFields, ...fields };
+  const field = Object.hasOwn(all, filter.field) ? all[filter.field] : undefined;
+  if (field === undefined) {
+    const known = [...Object.keys(commonFields), ...componentFields, ...Object.keys(fields)].join(", ");
+    throw platformError("UNKNOWN_FIELD", { fields: { field: filter.field, fields: known } });
+  }
+  return field(filter);
+}
+
+const assetName = sql<string>`asset.name`;
+/** What stands behind the last colon, if it is no port. */
+const tag = sql<string>`substring(asset.name from ':([^/:@]+)(?:@[^/]*)?$')`;
+const digest = sql<string>`(select encode(i.image_id, 'hex') from image i where i.id = asset.image_id)`;
+
+/** What every list can be filtered by. */
+const commonFields: FilterFields = {
+  freeText,
+  zone: inZone(sql<string>`z.name`),
+  "zone.name": inZone(sql<string>`z.name`),
+  "zone.id": inZone(sql<string>`z.id::text`),
+  name: textField(assetName),
+  pullString: textField(assetName),
+  "image.digest": ({ values, ...rest }) =>
+    compared(digest, { ...rest, values: values.map((value) => value.replace(/^sha256:/, "")) }),
+  tag: textField(tag),
+};
+
+/** Where an image lies: the labels, by their long and short names. */
+export const imagePlaceFields: FilterFields = Object.fromEntries(
+  ["registry.vendor", "registry.name", "repository.name"].flatMap((name): [string, FilterField][] => {
+    const short = name === "registry.vendor" ? "vendor" : name.split(".")[0];
+    return [
+      [name, labelField(name)],
+      [short ?? name, labelField(name)],
+    ];
+  }),
+);
+
+/** In one of the zones that the values name; a system zone holds everything. */
+function inZone(column: Expression<string>): FilterField {
+  return (comparison) => {
+    const { operator } = comparison;
+    const named = compared(column, operator === "not-in" ? { ...comparison, operator: "in" } : comparison);
+    const inside = sql<SqlBool>`asset.audience in (
+      select u.id from audience u join zone z on z.of_team is null and (z.is_system or z.id = any (u.zones)) where ${named})`;
+    return operator === "not-in" ? sql<SqlBool>`not ${inside}` : inside;
+  };
+}
+
+/** Part of the name, or the image's digest. */
+function freeText({ operator, values }: Comparison): Expression<SqlBool> {
+  const hits = values.map((value) => {
+    const hex = /^(?:sha256:)?([0-9a-f]{64})$/.exec(value)?.[1];
+    const byName = sql<SqlBool>`strpos(lower(asset.name), lower(${value})) > 0`;
+    if (hex === undefined) return byName;
+    return sql<SqlBool>`(${byName} or asset.image_id in (select id from image where image_id = decode(${hex}, 'hex')))`;
+  });
+  const any = anyOf(hits);
+  return operator === "not-in" ? sql<SqlBool>`not ${any}` : any;
+}
+
+/** Nothing tells yet which packages are loaded: of none is it known. */
+export const inUseField = yesField(sql<SqlBool>`false`);
