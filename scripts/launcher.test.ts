@@ -166,6 +166,7 @@ function makeCheckout(folder: string): void {
     "scripts/setup.sh",
     "scripts/build.ts",
     "scripts/build-server.ts",
+    "scripts/build-web.ts",
     "scripts/lean-imports.ts",
     "scripts/small-image.ts",
     "runtime/package-lock.json",

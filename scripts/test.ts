@@ -15,6 +15,7 @@ const tool = (name: string): string => join(root, "node_modules", ".bin", name);
 const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   { name: "format and lint", command: [tool("biome"), "ci", "--diagnostic-level=warn", "."] },
   { name: "types", command: [tool("tsc"), "--noEmit", "-p", "."] },
+  { name: "types of the pages", command: [tool("tsc"), "--noEmit", "-p", "apps/web"] },
   { name: "floors", command: [process.execPath, "scripts/check-floors.ts"] },
   { name: "nothing unused", command: [tool("knip"), "--no-progress", "--no-config-hints"] },
 ];

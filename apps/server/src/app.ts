@@ -20,6 +20,7 @@ import { storeFailure } from "./operation/store-failure.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
 import { unknownPaths } from "./unknown-path.ts";
+import { addWeb } from "./web/add-web.ts";
 import { isWholeAnswer } from "./whole-answer.ts";
 
 export interface AppOptions {
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Scans that one token or person may send in a minute; 120 (decision 19). */
   readonly scansPerMinute?: number;
+  /** Folder of the built web interface; absent: the API alone. */
+  readonly webFolder?: string;
 }
 
 /** The API over its services, not yet listening. */
@@ -76,6 +79,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     for (const route of routes) register(scope, route, { services, actorOf });
   });
   await addDocsPage(app);
+  if (options.webFolder !== undefined) {
+    addWeb(app, { folder: options.webFolder, basePath: network.basePath, random: services.random });
+  }
   await app.ready();
   return app;
 }

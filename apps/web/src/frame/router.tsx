@@ -1,0 +1,40 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { pages } from "../pages.ts";
+import { NotFound } from "./not-found.tsx";
+import { Root } from "./root.tsx";
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ href: "/pipeline" });
+  },
+});
+
+const routes = pages.map(({ path, load }) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load, "Page"),
+    // All view state is in the address: a page reads from it what it knows.
+    validateSearch: (search: Record<string, unknown>) => search,
+  }),
+);
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, ...routes]),
+  basepath: new URL(document.baseURI).pathname,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  // Addresses that people read: `?severity=high`, not `?severity=%22high%22`.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch,
+});
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const known = Object.entries(search).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? "" : `?${text}`;
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+
+/** One column, as data: what a list shows is its list of these. */
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** CSS width: `12em`, `40%`. */
+  readonly width: string;
+  readonly align?: "right";
+  /** The word by which the list is ordered when the heading is pressed. */
+  readonly sort?: string;
+  /** Shown only when chosen. */
+  readonly isExtra?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export interface Order {
+  readonly by: string;
+  readonly direction: "asc" | "desc";
+}
+
+/** What a press on a heading asks for: the worst first, then the other way round. */
+export function nextOrder(current: Order | undefined, by: string): Order {
+  return { by, direction: current?.by === by && current.direction === "desc" ? "asc" : "desc" };
+}
+
+/** The columns to show: all but extra ones when nothing is chosen. `chosen`: ids. */
+export function shownColumns<Row>(
+  columns: readonly Column<Row>[],
+  chosen: readonly string[] | undefined,
+): readonly Column<Row>[] {
+  if (chosen === undefined || chosen.length === 0) return columns.filter(({ isExtra }) => isExtra !== true);
+  return columns.filter(({ id }, index) => index === 0 || chosen.includes(id));
+}
