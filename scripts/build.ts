@@ -21,6 +21,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { buildServer } from "./build-server.ts";
+import { buildWeb } from "./build-web.ts";
 import { leanImports } from "./lean-imports.ts";
 import { smallImage } from "./small-image.ts";
 
@@ -99,9 +100,15 @@ async function main(): Promise<void> {
     .map((path) => `${JSON.stringify(lateId(path))}: () => require(${JSON.stringify(path)})`);
   const stdin = { contents: `module.exports = { ${rows.join(", ")} };`, resolveDir: root };
   const rest = await script("rest", { stdin });
-  const others = [...(await workers()), ...(await dependencies())];
+  const threads = await workers();
+  const others = [...threads, ...(await dependencies())];
   for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
-  for (const [path, contents] of await buildServer(root)) writeWhole(join(root, "dist", path), contents);
+  const server = await buildServer(root, readersRevision());
+  for (const [path, contents] of server) writeWhole(join(root, "dist", path), contents);
+  if (server.size > 0) {
+    for (const { name, contents } of threads) writeWhole(join(root, "dist", "server", name), contents);
+  }
+  await buildWeb(root);
   copyAssets();
   warm({ main: main.name, rest: rest.name });
   writeWhole(join(bundleFolder, "main.cjs"), starter({ main: main.name, rest: rest.name }, false));
@@ -184,7 +191,9 @@ async function workers(): Promise<BuiltFile[]> {
     entryPoints[name] = worker;
   }
   const plugins = [leanImports(root)];
-  return textFiles(await build({ ...common, entryPoints, format: "esm", outExtension: { ".js": ".mjs" }, plugins }));
+  const define = { PLIMSOLL_REVISION: JSON.stringify(readersRevision()) };
+  const shape = { format: "esm", outExtension: { ".js": ".mjs" } } as const;
+  return textFiles(await build({ ...common, ...shape, entryPoints, define, plugins }));
 }
 
 function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile[] }): BuiltFile[] {

@@ -1,6 +1,24 @@
 import type { Route } from "./route.ts";
 import { auditEvents } from "./routes/audit/list-audit.ts";
+import { feedHealth, updateFeedsNow } from "./routes/feed/updates.ts";
+import { cancelJobRoute, deleteJobRoute, listJobsRoute, readJobRoute, retryJobRoute } from "./routes/job/jobs.ts";
 import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from "./routes/me/me.ts";
+import {
+  createAnchoreRegistry,
+  deleteAnchoreRegistry,
+  listAnchoreRegistries,
+  readAnchoreRegistry,
+  updateAnchoreRegistry,
+} from "./routes/registry-credential/anchore-registries.ts";
+import {
+  createRegistryCredential,
+  deleteRegistryCredential,
+  listRegistryCredentials,
+  readRegistryCredential,
+  testNewRegistryCredential,
+  testRegistryCredential,
+  updateRegistryCredential,
+} from "./routes/registry-credential/registry-credentials.ts";
 import { resultDifference, resultNow } from "./routes/result/compare-results.ts";
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
@@ -46,6 +64,13 @@ export const routes: readonly Route[] = [
   revokeOwnTokenRoute,
   readAskingToken,
   auditEvents,
+  listJobsRoute,
+  readJobRoute,
+  cancelJobRoute,
+  retryJobRoute,
+  deleteJobRoute,
+  feedHealth,
+  updateFeedsNow,
   zonesV1,
   zoneV1,
   createZoneV1,
@@ -56,4 +81,16 @@ export const routes: readonly Route[] = [
   createZoneV2,
   updateZoneV2,
   deleteZoneV2,
+  listRegistryCredentials,
+  readRegistryCredential,
+  createRegistryCredential,
+  updateRegistryCredential,
+  deleteRegistryCredential,
+  testRegistryCredential,
+  testNewRegistryCredential,
+  listAnchoreRegistries,
+  readAnchoreRegistry,
+  createAnchoreRegistry,
+  updateAnchoreRegistry,
+  deleteAnchoreRegistry,
 ];

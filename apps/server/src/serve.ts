@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Log, messageOf, PlimsollError } from "@plimsoll/kit";
+import { fileURLToPath } from "node:url";
+import { type Log, messageOf, PlimsollError, type ProxyEnv } from "@plimsoll/kit";
 import {
   createToken,
   ensureAdministrator,
@@ -14,6 +15,7 @@ import {
   type Services,
   type Store,
   serverKnowledge,
+  startSecrets,
   startWorkers,
   theServer,
 } from "@plimsoll/platform";
@@ -22,6 +24,7 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { serverError } from "./errors.ts";
+import { fetchSettings, keyPlace } from "./fetching.ts";
 import { type Health, healthOf } from "./operation/health.ts";
 import type { NetworkSettings } from "./operation/http-server.ts";
 import { type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
@@ -34,6 +37,8 @@ export interface Surroundings {
   readonly clock: () => number;
   readonly random: Random;
   readonly log: Log;
+  /** `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` as they are set. */
+  readonly proxyEnv: ProxyEnv;
   /** What is being done, for people. */
   readonly onStep: (text: string) => void;
   /** Ends a start that is not done yet. */
@@ -75,7 +80,10 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   onStep("Opening what is known");
   const knowledge = stack.use(await serverKnowledge(pool, () => openKnown(config), clock));
   stop.throwIfAborted();
-  const services: Services = { pool, db, knowledge, clock, random, passwords: passwordKeeper(random), log };
+  const secrets = await startSecrets({ pool, random, log }, keyPlace(config));
+  const passwords = passwordKeeper(random);
+  const fetching = fetchSettings(config, surroundings);
+  const services: Services = { pool, db, knowledge, clock, random, passwords, secrets, fetching, log };
   if (config.role !== "api") stack.use(await startWorkers(services));
   const health = healthOf(services);
   const metrics = serverMetrics(services);
@@ -137,6 +145,9 @@ function openKnown({ vulndb, data }: Config) {
   return vulndb !== null || existsSync(own) ? openVulndb(own) : openStarter(join(data, "starter"));
 }
 
+/** Beside the bundle; a server that runs from its sources has no pages. */
+const webFolder = new URL("../web/", import.meta.url);
+
 interface Parts {
   readonly services: Services;
   readonly health: Health;
@@ -154,6 +165,7 @@ async function appOf(config: Config, { services, health, metrics, tls }: Parts):
     health,
     metrics,
     log,
+    webFolder: fileURLToPath(webFolder),
     scansPerMinute: config.scansPerMinute,
     onDefect: (error, { id, url }) => log.warn("a request failed", { id, url, why: messageOf(error) }),
   });

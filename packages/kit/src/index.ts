@@ -4,5 +4,6 @@ export * from "./error.ts";
 export * from "./errors.ts";
 export * from "./http.ts";
 export * from "./http-client.ts";
+export type { ProxyEnv } from "./http-proxy.ts";
 export * from "./limits.ts";
 export * from "./log.ts";

@@ -9,6 +9,8 @@ export { sourceErrors } from "./errors.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./image/platform.ts";
 export { openSource, openSourceAttachments } from "./open-source.ts";
 export { formatReference, type ImageReference, parseReference } from "./reference.ts";
+export { checkRegistry, type RegistryCheck, type RegistrySubject } from "./registry/check-registry.ts";
+export type { RegistryLogin } from "./registry/credentials.ts";
 export type { SourceOptions } from "./source-options.ts";
 export { type DecompressOptions, decompressed } from "./stream/decompress.ts";
 export * from "./tar/tar-files.ts";

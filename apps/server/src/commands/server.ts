@@ -32,10 +32,10 @@ export const server = {
 } satisfies Command;
 
 async function run(config: Config, world: World): Promise<void> {
-  const { clock, random, stop } = world;
+  const { clock, random, stop, env: proxyEnv } = world;
   const log = logOf(config, world);
   const onStep = (text: string): void => log.info(text);
-  await using serving = await serve(config, { clock, random, log, onStep, stop });
+  await using serving = await serve(config, { clock, random, log, proxyEnv, onStep, stop });
   log.info("listening", { url: serving.url });
   if (serving.first !== null) tellFirstStart(serving.first, world);
   if (config.tlsCert !== null) world.onHangup(serving.reload);

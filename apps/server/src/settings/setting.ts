@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { guardedDestinations, messageOf } from "@plimsoll/kit";
 import { z } from "zod";
 
 /** One thing a server can be told: by a variable of the environment, or by a flag, which wins. */
@@ -81,3 +82,16 @@ function isNetwork(text: string): boolean {
     return false;
   }
 }
+
+/** Addresses, networks and hosts that may be asked although they are no public ones, separated by commas. */
+export const destinations = z.string().transform((text, context): readonly string[] => {
+  const parts = text.split(",").map((part) => part.trim());
+  const rules = parts.filter((part) => part !== "");
+  try {
+    guardedDestinations(rules);
+    return rules;
+  } catch (error) {
+    context.addIssue(messageOf(error));
+    return z.NEVER;
+  }
+});

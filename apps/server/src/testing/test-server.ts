@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import {
   passwordKeeper,
   type Services,
   serverKnowledge,
+  startSecrets,
 } from "@plimsoll/platform";
 import { type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
 import type { FastifyInstance } from "fastify";
@@ -25,7 +26,7 @@ export interface TestServer extends AsyncDisposable {
   /** The file that {@link base} reads. */
   readonly database: string;
   /** What went wrong in ways that are ours: always empty. */
-  readonly defects: readonly unknown[];
+  readonly defects: unknown[];
   /** Moves the server's clock on. */
   advance(ms: number): void;
   /** A fresh token's header. */
@@ -51,7 +52,12 @@ export async function startTestServer(): Promise<TestServer> {
   let ahead = 0;
   const clock = () => now + ahead;
   const passwords = passwordKeeper(random);
-  const services: Services = { pool, db, knowledge, clock, random, passwords, log: silentLog };
+  const place = { pool, random: randomBytes, log: silentLog };
+  const secrets = await startSecrets(place, { ownFile: join(folder(), "secrets.key") });
+  const outbound = { allowPrivate: ["127.0.0.0/8"], proxyEnv: {}, userAgent: "plimsoll" };
+  const fetching = { outbound, layersFolder: folder(), heapMb: 512 };
+  const common = { pool, db, knowledge, random, passwords, secrets, fetching };
+  const services: Services = { ...common, clock, log: silentLog };
   const defects: unknown[] = [];
   const app = await buildApp({ services, onDefect: (error) => defects.push(error) });
   stack.defer(() => app.close());
