@@ -25,9 +25,11 @@ export function refuseOtherSites(request: FastifyRequest): void {
   }
   // Older browsers, and all of them over plain http.
   const { origin } = request.headers;
-  if (origin !== undefined && hostOf(origin) !== request.host) throw forged(`it comes from ${origin}`);
+  const own = hostOf(`${request.protocol}://${request.host}`);
+  if (origin !== undefined && hostOf(origin) !== own) throw forged(`it comes from ${origin}`);
 }
 
+/** Without the port that goes without saying. */
 function hostOf(origin: string): string | null {
   return URL.parse(origin)?.host ?? null;
 }

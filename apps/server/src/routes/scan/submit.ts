@@ -6,6 +6,7 @@ export const submit = route({
   method: "POST",
   path: "/secure/vulnerability/v1/scans",
   permission: "scans.send",
+  counted: "scans",
   summary: "Have an analysis evaluated, and keep the result",
   schemas: { body: submitScanRequest, answer: scanAnswer },
   handle: async (services, { body, actor }) => {
