@@ -2,6 +2,8 @@ import type { Route } from "./route.ts";
 import { auditEvents } from "./routes/audit/list-audit.ts";
 import { feedHealth, updateFeedsNow } from "./routes/feed/updates.ts";
 import { cancelJobRoute, deleteJobRoute, listJobsRoute, readJobRoute, retryJobRoute } from "./routes/job/jobs.ts";
+import { feeds, feedsOlder } from "./routes/knowledge/feeds.ts";
+import { laterRoutes } from "./routes/later.ts";
 import { readIdentityContext, readMeOlder, readMeRoute, readMyPermissions } from "./routes/me/me.ts";
 import {
   createAnchoreRegistry,
@@ -30,6 +32,7 @@ import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
 import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
 import { endSessionById, listSessions } from "./routes/session/sessions.ts";
 import { createOwnTokenRoute, listOwnTokens, readAskingToken, revokeOwnTokenRoute } from "./routes/token/own-tokens.ts";
+import { resultVulnerability, vulnerability, vulnerabilityOlder } from "./routes/vulnerability/vulnerability.ts";
 import { createZoneV1, deleteZoneV1, updateZoneV1, zonesV1, zoneV1 } from "./routes/zone/zones-v1.ts";
 import { createZoneV2, deleteZoneV2, updateZoneV2, zonesV2, zoneV2 } from "./routes/zone/zones-v2.ts";
 
@@ -48,6 +51,11 @@ export const routes: readonly Route[] = [
   resultNow,
   resultDifference,
   sboms,
+  vulnerability,
+  resultVulnerability,
+  vulnerabilityOlder,
+  feeds,
+  feedsOlder,
   beginSession,
   readSession,
   endThisSession,
@@ -93,4 +101,5 @@ export const routes: readonly Route[] = [
   createAnchoreRegistry,
   updateAnchoreRegistry,
   deleteAnchoreRegistry,
+  ...laterRoutes,
 ];

@@ -1,5 +1,6 @@
 export * from "./api/audit.ts";
 export * from "./api/error.ts";
+export * from "./api/feeds.ts";
 export * from "./api/jobs.ts";
 export * from "./api/me.ts";
 export * from "./api/paging.ts";
@@ -10,6 +11,7 @@ export * from "./api/sbom.ts";
 export * from "./api/scan.ts";
 export * from "./api/session.ts";
 export * from "./api/token.ts";
+export * from "./api/vulnerability.ts";
 export * from "./api/zones.ts";
 export * from "./report-v0.ts";
 export * from "./report-v1.ts";

@@ -2,6 +2,7 @@ export { applyBaseline } from "./diff/apply-baseline.ts";
 export { diffReports } from "./diff/diff-reports.ts";
 export { evaluateErrors } from "./errors.ts";
 export * from "./evaluate.ts";
+export { describeFlaw, type FlawDescription, type SourceView } from "./explain/describe-flaw.ts";
 export { explain } from "./explain/explain.ts";
 export type {
   AdvisoryExplanation,
@@ -13,6 +14,7 @@ export type {
   PackageReason,
   RangeExplanation,
 } from "./explain/explanation.ts";
+export { ageProblems } from "./match/coverage.ts";
 export type { LookupKey } from "./match/matcher.ts";
 export { matchers } from "./match/matchers.ts";
 export { checkPolicy, describeRule, ruleFault } from "./policy/check-policy.ts";

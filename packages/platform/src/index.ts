@@ -17,6 +17,7 @@ export { listAudit } from "./services/audit/list-audit.ts";
 export { askFeedUpdate, listFeedHealth } from "./services/feed/feed-updates.ts";
 export { cancelJobFor, deleteJobFor, retryJobFor } from "./services/job/change-job.ts";
 export { followJob, type JobsQuery, listJobs } from "./services/job/read-jobs.ts";
+export { type FeedAge, type KnownFeeds, listFeeds } from "./services/knowledge/list-feeds.ts";
 export { type Me, readMe } from "./services/person/read-me.ts";
 export {
   type CredentialChange,
@@ -50,6 +51,12 @@ export { endOwnSession, ownSessions, signOut, switchTeam } from "./services/sess
 export { signIn } from "./services/session/sign-in.ts";
 export type { Visitor } from "./services/session/visitor.ts";
 export { createOwnToken, ownTokens, revokeOwnToken } from "./services/token/own-tokens.ts";
+export {
+  type ResultVulnerability,
+  readResultVulnerability,
+  readVulnerability,
+  type VulnerabilityDetail,
+} from "./services/vulnerability/read-vulnerability.ts";
 export { createZone, deleteZone, type NewZone, updateZone } from "./services/zone/change-zone.ts";
 export { listZones, readZone } from "./services/zone/read-zones.ts";
 export { type AuditEntry, recordAudit } from "./store/audit/record-audit.ts";
@@ -72,6 +79,7 @@ export type { CredentialRow } from "./store/registry-credential/credentials.ts";
 export type { Listed } from "./store/results/asset-page.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
 export type { PipelineRow, Totals } from "./store/results/pipeline-results.ts";
+export { hasResults } from "./store/results/has-results.ts";
 export type { KeptResult } from "./store/results/result-documents.ts";
 export { addPiece, largestUpload, type UploadKey, uploadedBytes } from "./store/uploads/uploads.ts";
 export type { Zone } from "./store/zones/zones.ts";
