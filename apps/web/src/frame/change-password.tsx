@@ -70,6 +70,7 @@ function Secret({ onChange, ...rest }: SecretProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
       visibilityToggleButtonProps={{ "aria-label": "Show or hide it" }}
       required
+      withAsterisk={false}
     />
   );
 }

@@ -52,6 +52,7 @@ export function SignInForm({ onDone, username }: SignInFormProps) {
           autoComplete="username"
           disabled={username !== undefined}
           required
+          withAsterisk={false}
           autoFocus={username === undefined}
         />
         <PasswordInput
@@ -60,6 +61,7 @@ export function SignInForm({ onDone, username }: SignInFormProps) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           required
+          withAsterisk={false}
           autoFocus={username !== undefined}
           visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
         />
