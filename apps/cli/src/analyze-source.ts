@@ -1,8 +1,8 @@
-import { analyzeAhead } from "@plimsoll/catalog";
+import { type AnalyzeOptions, analyzeAhead, type LayerCache } from "@plimsoll/catalog";
 import { sizeText } from "@plimsoll/formats";
 import { defaultLimits } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
-import { openSource } from "@plimsoll/source";
+import { type OpenedSource, openSource } from "@plimsoll/source";
 import { layerCache } from "./caches.ts";
 import type { SourceOptions } from "./options.ts";
 import { readingText } from "./progress.ts";
@@ -21,12 +21,29 @@ export interface Analyzed extends AsyncDisposable {
 export async function analyzeSource(text: string, options: SourceOptions, tools: Tools): Promise<Analyzed> {
   await using stack = new AsyncDisposableStack();
   const cache = layerCache(options, tools);
-  if (text.startsWith("sbom:")) return analyzed(await readSbomFile(text.slice("sbom:".length)), stack);
-  const { world, progress, log } = tools;
-  progress.show(`Opening ${text}`);
-  const source = stack.use(await openSource(text, sourceSettings(text, options, tools)));
+  if (text.startsWith(sbomPrefix)) return analyzed(await readSbomFile(text.slice(sbomPrefix.length)), stack);
+  const source = stack.use(await openNamed(text, options, tools));
+  const { sbom, verified } = await analyzeAhead(source, analyzeOptions(text, cache, tools));
+  tellAnalysed(sbom, tools);
+  return analyzed(sbom, stack, async () => {
+    tools.progress.show(`Checking the digests of ${text}`);
+    await verified;
+  });
+}
+
+/** Before the path of an SBOM. */
+export const sbomPrefix = "sbom:";
+
+/** Opens anything but an SBOM. Throws what opening throws. */
+export function openNamed(text: string, options: SourceOptions, tools: Tools): Promise<OpenedSource> {
+  tools.progress.show(`Opening ${text}`);
+  return openSource(text, sourceSettings(text, options, tools));
+}
+
+/** How a source is read, its progress shown. */
+export function analyzeOptions(text: string, cache: LayerCache | null, { world, progress }: Tools): AnalyzeOptions {
   const startedAt = world.elapsed();
-  const { sbom, verified } = await analyzeAhead(source, {
+  return {
     limits: defaultLimits,
     signal: world.signal,
     ...(cache !== null && { cache }),
@@ -34,16 +51,11 @@ export async function analyzeSource(text: string, options: SourceOptions, tools:
       const seconds = (world.elapsed() - startedAt) / 1000;
       progress.show(`Reading ${text}  ${readingText(state, seconds, sizeText)}`);
     },
-  });
-  log.info("source analysed", {
-    source: sbom.source.name,
-    packages: sbom.packages.length,
-    problems: sbom.problems.length,
-  });
-  return analyzed(sbom, stack, async () => {
-    progress.show(`Checking the digests of ${text}`);
-    await verified;
-  });
+  };
+}
+
+export function tellAnalysed({ source, packages, problems }: Sbom, { log }: Tools): void {
+  log.info("source analysed", { source: source.name, packages: packages.length, problems: problems.length });
 }
 
 function analyzed(sbom: Sbom, stack: AsyncDisposableStack, verified = async (): Promise<void> => undefined): Analyzed {

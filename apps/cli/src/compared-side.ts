@@ -19,15 +19,24 @@ const largestReportBytes = 128 * 2 ** 20;
  * document is told by its beginning. Throws what reading throws, BAD_REPORT and BAD_SBOM included.
  */
 export async function readSide(text: string, options: JudgeOptions, tools: Tools): Promise<Side> {
-  const named = text.startsWith(reportPrefix) ? text : await asDocument(text);
-  if (named.startsWith(reportPrefix)) {
-    tools.progress.show(`Reading ${named}`);
-    const report = readReportText(await readTextFile(named.slice(reportPrefix.length), largestReportBytes));
-    return { judged: "then", report };
-  }
+  const named = await nameOfSide(text);
+  const report = await readReportOf(named, tools);
+  if (report !== null) return { judged: "then", report };
   await using analyzed = await analyzeSource(named, options, tools);
   await analyzed.verified();
   return { judged: "now", sbom: analyzed.sbom };
+}
+
+/** A side as it is opened: documents bear `report:` or `sbom:`. */
+export function nameOfSide(text: string): Promise<string> {
+  return text.startsWith(reportPrefix) ? Promise.resolve(text) : asDocument(text);
+}
+
+/** The report that `report:FILE` names; `null` for anything else. Throws INPUT_FAILED, BAD_REPORT. */
+export async function readReportOf(named: string, { progress }: Tools): Promise<Report | null> {
+  if (!named.startsWith(reportPrefix)) return null;
+  progress.show(`Reading ${named}`);
+  return readReportText(await readTextFile(named.slice(reportPrefix.length), largestReportBytes));
 }
 
 /** Judges what is to be judged now, all with the same knowledge and clock. */

@@ -88,6 +88,36 @@ export const cliErrors = {
     exit: 3,
     status: 502,
   },
+  PLATFORM_REDIRECTS: {
+    message: "the platform's address leads elsewhere: {where}",
+    next: "give --apiurl the address of the platform itself; a login page or a proxy may stand in between",
+    exit: 3,
+    status: 502,
+  },
+  PLATFORM_BUSY: {
+    message: "the platform takes no scans at the moment ({status}): {why}",
+    next: "try again later; fewer scans at once, or a higher limit for this token, keep it from happening",
+    exit: 3,
+    status: 503,
+  },
+  PLATFORM_FAILED: {
+    message: "something went wrong on the platform ({status}): {why}",
+    next: "try again; if it persists, look at the platform's log",
+    exit: 3,
+    status: 502,
+  },
+  PLATFORM_TIMEOUT: {
+    message: "the platform did not answer within {seconds} s",
+    next: "try again, or wait longer with --apitimeout SECONDS",
+    exit: 3,
+    status: 504,
+  },
+  NOT_WITH_PLATFORM: {
+    message: "{option} says what this machine judges with, but with --apiurl the platform judges",
+    next: "leave it out, or judge here with --standalone",
+    exit: 2,
+    status: 400,
+  },
   PLATFORM_UNEXPECTED: {
     message: "the platform answered what this program does not understand: {why}",
     next: "check that --apiurl names a Plimsoll server of this version",

@@ -9,6 +9,7 @@ import { tellProblems } from "../tell-problems.ts";
 import { openTools } from "../tools.ts";
 import { referenceVersion, version } from "../version.ts";
 import { colorsOf, columnsOf, isReferenceMode, type World } from "../world.ts";
+import { isJudgedThere } from "./platform-options.ts";
 import type { ScanOptions } from "./scan-options.ts";
 
 /** A scan whose parameters are right. */
@@ -40,25 +41,21 @@ export async function scanInto(targets: readonly Target[], call: ScanCall): Prom
 async function scanned({ source, options, world }: ScanCall): Promise<Report> {
   using tools = openTools(options, world);
   if (options.skipDirs !== undefined) await world.stderr.write(skipsNothing);
-  if (options.baseline !== undefined) {
+  const { apiurl, baseline } = options;
+  if (apiurl !== undefined && isJudgedThere(options)) {
+    const scan = { source, options: { ...options, apiurl }, tools, keep: true };
+    if (baseline === undefined) return (await import("../platform/scan-remotely.ts")).scanRemotely(scan);
+    const { judgeAgainstRemotely } = await import("../platform/judge-against-remotely.ts");
+    return judgeAgainstRemotely(baseline, scan);
+  }
+  if (baseline !== undefined) {
     const { judgeAgainst } = await import("../judge-against.ts");
-    return judgeAgainst(options.baseline, { source, options, tools });
+    return judgeAgainst(baseline, { source, options, tools });
   }
   await using analyzed = await analyzeSource(source, options, tools);
-  const { apiurl } = options;
-  if (apiurl !== undefined && !staysHere(options)) {
-    const { judgeRemotely } = await import("../platform/judge-remotely.ts");
-    await analyzed.verified();
-    return judgeRemotely(analyzed.sbom, { ...options, apiurl }, tools);
-  }
   const judged = await judge(analyzed.sbom, options, tools);
   await analyzed.verified();
   return judged;
-}
-
-/** Judged on this machine although a platform is named. */
-function staysHere({ standalone, skipupload, offlineAnalyzer }: ScanOptions): boolean {
-  return standalone === true || skipupload === true || offlineAnalyzer === true;
 }
 
 /** Reading more than asked is safe, passing over what nobody sees is not. */

@@ -1,10 +1,10 @@
 import { parseSarifOptions, reportFormats } from "@plimsoll/formats";
 import type { CliCommand } from "../command.ts";
-import { cliError } from "../errors.ts";
 import { oneSource } from "../operands.ts";
 import { checkTargets } from "../outputs.ts";
 import { parseArguments } from "../parse-arguments.ts";
 import { isReferenceMode, type World } from "../world.ts";
+import { checkPlatform } from "./platform-options.ts";
 import { type ScanOptions, scanCommand } from "./scan-options.ts";
 import { refuseOutputHabit, scanTargets } from "./scan-targets.ts";
 
@@ -35,16 +35,4 @@ export const scan = {
 async function downloadOnly({ dbpath }: ScanOptions, world: World): Promise<number> {
   const { dbUpdate } = await import("./db-update.ts");
   return dbUpdate.run(dbpath === undefined ? [] : ["--dbpath", dbpath], world);
-}
-
-/** Decisions 3 and 19: what the reference demands of the platform's name and token. */
-function checkPlatform(options: ScanOptions, world: World): void {
-  if (options.iac === true) throw cliError("IAC_NOT_YET");
-  if (options.standalone === true) return;
-  if (isReferenceMode(world) || options.apiurl !== undefined) checkCredentials(options, world);
-}
-
-function checkCredentials({ apiurl }: ScanOptions, { env }: World): void {
-  if (apiurl === undefined) throw cliError("API_URL_MISSING");
-  if (!env.SECURE_API_TOKEN) throw cliError("API_TOKEN_MISSING");
 }

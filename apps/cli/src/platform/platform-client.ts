@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { HttpClient, HttpResponse } from "@plimsoll/kit";
-import { plainText } from "@plimsoll/kit";
+import { PlimsollError, plainText } from "@plimsoll/kit";
 import { cliError } from "../errors.ts";
 
 /** A platform and the right to speak to it. */
@@ -9,103 +8,141 @@ export interface Platform {
   readonly url: string;
   readonly token: string;
   readonly http: HttpClient;
+  /** Ends everything. */
   readonly signal: AbortSignal;
+  /** Longest wait for one answer, all attempts together. */
+  readonly seconds: number;
 }
 
-export interface RemoteScan {
-  readonly stage: "pipeline" | "runtime";
-  readonly name: string;
-  readonly policies: readonly string[];
+/** One question; everything asked here may be asked again: pieces, layers and scans are named by what they are. */
+export interface Question {
+  readonly method: "GET" | "PUT" | "POST";
+  /** Below {@link root}. */
+  readonly path: string;
+  /** Bytes, or what is sent as JSON. */
+  readonly body?: Uint8Array | object;
+  /** The platform works for long before it answers. */
+  readonly isLong?: true;
 }
-
-/** Bytes of one request: a broken connection costs no more than these. */
-const pieceBytes = 4 * 2 ** 20;
-/** Times that an upload is taken up again where the platform says it stopped. */
-const resumptions = 5;
-/** Most bytes of an answer. */
-const largestAnswer = 256 * 2 ** 20;
 
 const root = "/secure/vulnerability/v1";
+/** Most bytes of an answer. */
+const largestAnswer = 256 * 2 ** 20;
+/** Times that a question is asked again whose answer broke off. */
+const repetitions = 2;
 
-/** Sends an analysis, piece by piece. Throws PLATFORM_REFUSED, PLATFORM_TOKEN, and what the HTTP client throws. Returns its name there. */
-export async function upload(platform: Platform, bytes: Uint8Array): Promise<string> {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const path = `${root}/uploads/${sha256}`;
-  let resumed = 0;
-  for (let offset = 0; offset < bytes.length; ) {
-    const body = bytes.subarray(offset, offset + pieceBytes);
-    const headers = { "content-type": "application/octet-stream" };
-    const answer = await ask(platform, { method: "PUT", path: `${path}?offset=${offset}`, headers, body });
-    if (answer.status === 409 && resumed < resumptions) {
-      resumed += 1;
-      offset = receivedOf(await whole(await ask(platform, { method: "GET", path })));
-    } else offset = receivedOf(await whole(answer));
+/** An answer that is none of success. */
+export interface Refusal {
+  readonly status: number;
+  /** The contract's word for it; "" where the body has none. */
+  readonly type: string;
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+/**
+ * Asks, and reads the JSON of a success; `expected` may answer for a refusal. Throws PLATFORM_TOKEN, PLATFORM_BUSY,
+ * PLATFORM_FAILED, PLATFORM_REFUSED, PLATFORM_TIMEOUT, and what the HTTP client throws.
+ */
+export async function ask<T = never>(
+  platform: Platform,
+  question: Question,
+  expected: (refusal: Refusal) => T | null = () => null,
+): Promise<unknown | T> {
+  const deadline = AbortSignal.timeout(platform.seconds * 1000);
+  const timed = { ...platform, signal: AbortSignal.any([platform.signal, deadline]) };
+  try {
+    return await untilWhole(() => exchange(timed, question, expected));
+  } catch (error) {
+    if (!deadline.aborted || platform.signal.aborted) throw error;
+    throw cliError("PLATFORM_TIMEOUT", { fields: { seconds: platform.seconds }, cause: error });
   }
-  return sha256;
 }
 
-/** Has an upload evaluated; the answer's `report` as it came. Throws as {@link upload} does. */
-export async function evaluateUpload(platform: Platform, sha256: string, scan: RemoteScan): Promise<unknown> {
-  const { stage, name, policies } = scan;
-  const body = JSON.stringify({ upload: sha256, stage, name, policies });
-  const headers = { "content-type": "application/json" };
-  const answer = await whole(await ask(platform, { method: "POST", path: `${root}/scans`, headers, body }));
-  if (!isRecord(answer)) throw unexpected("no object");
-  return answer.report;
+async function exchange<T>(
+  platform: Platform,
+  question: Question,
+  expected: (refusal: Refusal) => T | null,
+): Promise<unknown | T> {
+  const answer = await send(platform, question);
+  if (answer.status >= 200 && answer.status <= 299) return answer.json(largestAnswer);
+  const refusal = await refusalOf(answer);
+  const taken = expected(refusal);
+  if (taken === null) throw errorOf(refusal, answer);
+  return taken;
 }
 
-interface Question {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+/** Asks again when an answer broke off. */
+async function untilWhole<T>(asked: () => Promise<T>): Promise<T> {
+  for (let left = repetitions; ; left--) {
+    try {
+      return await asked();
+    } catch (error) {
+      if (left === 0 || !(error instanceof PlimsollError) || error.code !== "BODY_BROKEN") throw error;
+    }
+  }
 }
 
-/** Everything asked here may be asked again: pieces and scans are named by their content. */
-function ask({ url, token, http, signal }: Platform, { path, headers, ...rest }: Question): Promise<HttpResponse> {
+function send(platform: Platform, { method, path, body, isLong }: Question): Promise<HttpResponse> {
+  const { url, token, http, signal, seconds } = platform;
+  const isBytes = body instanceof Uint8Array;
+  const type = isBytes ? "application/octet-stream" : "application/json";
   return http.request({
-    ...rest,
-    url: `${url.replace(/\/+$/, "")}${path}`,
-    headers: { ...headers, authorization: `Bearer ${token}`, accept: "application/json" },
+    method,
+    url: `${url.replace(/\/+$/, "")}${root}${path}`,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": type }),
+    },
+    ...(body !== undefined && { body: isBytes ? body : JSON.stringify(body) }),
+    ...(isLong && { answerTimeoutMs: seconds * 1000 }),
     retries: 3,
     redirects: 0,
     signal,
   });
 }
 
-async function whole(answer: HttpResponse): Promise<unknown> {
+/** The contract's error body, or what came instead of one. */
+async function refusalOf(answer: HttpResponse): Promise<Refusal> {
   const { status } = answer;
-  if (status === 401 || status === 403) {
-    throw cliError("PLATFORM_TOKEN", { fields: { why: await reasonOf(answer) } });
-  }
-  if (status < 200 || status > 299) {
-    throw cliError("PLATFORM_REFUSED", { fields: { status, why: await reasonOf(answer) } });
-  }
-  return answer.json(largestAnswer);
+  const text = await answer.text(2 ** 20);
+  const body = parsed(text);
+  if (!isRecord(body)) return { status, type: "", message: plainText(text, 200), details: [] };
+  const details = Array.isArray(body.details) ? body.details : [];
+  return {
+    status,
+    type: typeof body.type === "string" ? body.type : "",
+    message: typeof body.message === "string" ? plainText(body.message, 500) : "",
+    details: details.filter((detail) => typeof detail === "string").map((detail) => plainText(detail, 500)),
+  };
 }
 
-/** The contract's error body: message and details. */
-async function reasonOf(answer: HttpResponse): Promise<string> {
-  const text = await answer.text(2 ** 20).catch(() => "");
+function errorOf({ status, message, details }: Refusal, { headers }: HttpResponse): PlimsollError {
+  const told = [message, ...details].filter((word) => word !== "").join("; ");
+  const why = told === "" ? "it does not say why" : told;
+  if (status === 401 || status === 403) return cliError("PLATFORM_TOKEN", { fields: { why } });
+  if (status === 429 || status === 503) return cliError("PLATFORM_BUSY", { fields: { status, why } });
+  if (status >= 500) return cliError("PLATFORM_FAILED", { fields: { status, why } });
+  if (status >= 300 && status < 400) {
+    return cliError("PLATFORM_REDIRECTS", { fields: { where: plainText(headers.location ?? "nowhere", 200) } });
+  }
+  return cliError("PLATFORM_REFUSED", { fields: { status, why } });
+}
+
+function parsed(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text);
-    if (!isRecord(body)) return plainText(text, 200);
-    const details = Array.isArray(body.details) ? body.details : [];
-    return plainText([body.message, ...details].filter((word) => typeof word === "string").join("; "), 500);
+    return JSON.parse(text);
   } catch {
-    return plainText(text, 200);
+    return null;
   }
 }
 
-function receivedOf(answer: unknown): number {
-  if (isRecord(answer) && Number.isSafeInteger(answer.received)) return Number(answer.received);
-  throw unexpected("it does not say how much it received");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function unexpected(why: string) {
+/** What is no answer to what was asked. */
+export function unexpected(why: string): PlimsollError {
   return cliError("PLATFORM_UNEXPECTED", { fields: { why } });
 }

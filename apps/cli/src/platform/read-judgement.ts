@@ -1,14 +1,19 @@
+import { readSbomText } from "@plimsoll/formats";
+import { messageOf } from "@plimsoll/kit";
 import { problemLevels, type Report, type Sbom, severities } from "@plimsoll/model";
-import { cliError } from "../errors.ts";
+import { unexpected } from "./platform-client.ts";
+import type { Sent } from "./submit.ts";
 
 type Bag = Readonly<Record<string, unknown>>;
 
 /**
- * What a platform made of an SBOM of ours, looked at before anything is told from it: lists are lists, findings are of
- * packages that are there, words are ours. Throws PLATFORM_UNEXPECTED.
+ * What a platform made of what was sent, looked at before anything is told from it: packages are those that were sent, or
+ * well-formed ones of the image that was; lists are lists, findings are of packages that are there, words are ours.
+ * Throws PLATFORM_UNEXPECTED.
  */
-export function readJudgement(answer: unknown, sbom: Sbom): Report {
+export async function readJudgement(answer: unknown, sent: Sent): Promise<Report> {
   const report = bag(answer, "its answer");
+  const sbom = "sbom" in sent ? sent.sbom : await sbomIn(report, sent.frame);
   const ids = new Set(sbom.packages.map(({ id }) => id));
   for (const item of list(report, "findings")) checkFinding(bag(item, "a finding"), ids);
   for (const item of list(report, "problems")) {
@@ -22,6 +27,15 @@ export function readJudgement(answer: unknown, sbom: Sbom): Report {
   demand(oneOf(["passed", "failed"], status) && typeof complete === "boolean", "its verdict is none");
   demand(texts(report.evaluatedAt, report.stage), "time or stage is missing");
   return { ...(report as unknown as Report), sbom };
+}
+
+/** The packages that the platform knew; what was sent of the image stands. */
+async function sbomIn({ sbom }: Bag, { source, image }: Pick<Sbom, "source" | "image">): Promise<Sbom> {
+  const told = await readSbomText(JSON.stringify(sbom ?? null)).catch((cause: unknown) => {
+    throw unexpected(`its SBOM cannot be read (${messageOf(cause)})`);
+  });
+  demand(told.image?.imageId === image?.imageId, "its SBOM is of another image");
+  return { ...told, source, image };
 }
 
 function checkFinding(
@@ -56,8 +70,4 @@ function oneOf(words: readonly string[], value: unknown): boolean {
 
 function demand(holds: boolean, otherwise: string): void {
   if (!holds) throw unexpected(otherwise);
-}
-
-function unexpected(why: string) {
-  return cliError("PLATFORM_UNEXPECTED", { fields: { why } });
 }
