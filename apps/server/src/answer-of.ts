@@ -42,6 +42,7 @@ const words: Readonly<Record<number, readonly [type: string, next: string]>> = {
   413: ["TOO_LARGE", "send less at once; analyses go through /secure/vulnerability/v1/uploads, piece by piece"],
   414: ["PATH_TOO_LONG", "check the id in the path"],
   415: ["UNSUPPORTED_MEDIA_TYPE", "send application/json; pieces of uploads as application/octet-stream"],
+  431: ["HEADERS_TOO_LARGE", "send fewer or shorter headers"],
   429: ["TOO_MANY_REQUESTS", "wait as long as Retry-After says"],
 };
 

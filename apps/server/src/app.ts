@@ -57,7 +57,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   );
   app.setErrorHandler((error, request, reply) => {
     const answer = answerOf(storeFailure(error) ?? error, request.id);
-    if (answer.status >= 500) onDefect(error, { id: request.id, url: plainText(request.url) });
+    // 501 is no failure: it says what is not built yet.
+    if (answer.status >= 500 && answer.status !== 501) onDefect(error, { id: request.id, url: plainText(request.url) });
     if (error instanceof PlimsollError && typeof error.fields.seconds === "number") {
       void reply.header("retry-after", error.fields.seconds);
     }

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
+import { tellConnectionError, tellRouterError } from "../connection-errors.ts";
 import { httpServer, type NetworkSettings } from "./http-server.ts";
 import { requestId } from "./request-id.ts";
 
@@ -12,6 +13,8 @@ export function newFastify(network: NetworkSettings): FastifyInstance {
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 500 },
     serverFactory: (listener) => httpServer(network, listener),
     genReqId: requestId,
+    frameworkErrors: tellRouterError,
+    clientErrorHandler: tellConnectionError,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     rewriteUrl: ({ url = "/" }) => withoutBase(url, basePath),
   });
