@@ -21,6 +21,12 @@ export const serverErrors = {
     status: 500,
   },
   BAD_SERVER_ARGUMENTS: { message: "{reason}", next: "see: plimsoll {command} --help", exit: 2, status: 400 },
+  FEEDS_FAILED: {
+    message: "no database could be built from {folder}: {why}",
+    next: "name a folder of feeds as their publishers made them; docs/air-gapped.md tells how to fetch them",
+    exit: 3,
+    status: 500,
+  },
   CANNOT_LISTEN: {
     message: "{address} cannot be listened on: {why}",
     next: "stop what uses it, or name another by PLIMSOLL_LISTEN=ADDRESS:PORT",
