@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type ChildResult, repositoryRoot, runChild } from "@plimsoll/testkit";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const launcher = join(repositoryRoot, "bin", "plimsoll");
+export const chromiumPath = "/usr/bin/chromium";
+export const password = "fit to sail, and long enough";
+
+/** A real server with its pages, a real browser in front of it. */
+export interface Harbour extends AsyncDisposable {
+  readonly url: string;
+  /** As the first start told it; still good until {@link Harbour.signIn}. */
+  readonly oneTimePassword: string;
+  /** A page of its own, signed in as the administrator; failures of scripts and of the page's policy end up in `faults`. */
+  signIn(options?: PageOptions): Promise<Page>;
+  /** A page of its own, of a stranger. */
+  stranger(options?: PageOptions): Promise<Page>;
+  /** What the API says to the page's own user. */
+  api<T>(page: Page, path: string): Promise<T>;
+  /** `plimsoll scan …` sent to this server. */
+  scan(...args: readonly string[]): Promise<ChildResult>;
+  /** Always empty: scripts that failed, things that the page's policy refused. */
+  readonly faults: readonly string[];
+}
+
+export interface PageOptions {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export async function openHarbour(): Promise<Harbour> {
+  await using stack = new AsyncDisposableStack();
+  const data = mkdtempSync(join(tmpdir(), "plimsoll-web-"));
+  // The database of a server that root starts has a user of its own.
+  chmodSync(data, 0o711);
+  stack.defer(() => rmSync(data, { recursive: true, force: true }));
+  const server = stack.adopt(await startServer(data), ({ child }) => stopServer(child));
+  const { url, told } = server;
+  const browser = stack.adopt(
+    await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-background-networking"] }),
+    (opened) => opened.close(),
+  );
+  const faults: string[] = [];
+  const oneTimePassword = told.get("password") ?? "";
+  let isChanged = false;
+  const held = stack.move();
+  const stranger = async (options: PageOptions = {}) => openPage(await contextOf(browser, url, options), faults);
+  return {
+    url,
+    oneTimePassword,
+    faults,
+    stranger,
+    signIn: async (options = {}) => {
+      const page = await stranger(options);
+      if (!isChanged) await choosePassword(page.context(), oneTimePassword);
+      isChanged = true;
+      await post(page.context(), "POST", "api/session", { username: "admin", password });
+      return page;
+    },
+    api: async <T>(page: Page, path: string) => {
+      const answer = await page.context().request.get(path.replace(/^\//, ""));
+      if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    },
+    scan: (...args) =>
+      runChild({
+        args: ["scan", ...args, "--apiurl", url, "--allow-incomplete"],
+        env: { SECURE_API_TOKEN: told.get("scanner token") ?? "" },
+        timeoutMs: 120_000,
+      }),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+async function contextOf(browser: Browser, url: string, options: PageOptions): Promise<BrowserContext> {
+  const { dark = false, width = 1280, height = 800 } = options;
+  return browser.newContext({
+    baseURL: `${url}/`,
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
+}
+
+async function openPage(context: BrowserContext, faults: string[]): Promise<Page> {
+  const page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // That somebody is not signed in, or that there is no such thing, is an answer and no fault of the page.
+    const isAnswer = /the server responded with a status of 4\d\d/.test(message.text());
+    if (message.type() === "error" && !isAnswer) faults.push(message.text());
+  });
+  return page;
+}
+
+async function choosePassword(context: BrowserContext, oneTime: string): Promise<void> {
+  const { csrfToken } = await post(context, "POST", "api/session", { username: "admin", password: oneTime });
+  const change = { oldPassword: oneTime, newPassword: password };
+  await post(context, "PUT", "api/users/me/password", change, csrfToken);
+  await context.clearCookies();
+}
+
+// biome-ignore lint/complexity/useMaxParams: a request has these parts
+async function post(
+  { request }: BrowserContext,
+  method: "POST" | "PUT",
+  path: string,
+  data: object,
+  csrfToken = "",
+): Promise<{ csrfToken: string }> {
+  const answer = await request.fetch(path, { method, data, headers: { "x-csrf-token": csrfToken } });
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+  return await answer.json();
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly told: ReadonlyMap<string, string>;
+}
+
+async function startServer(data: string): Promise<Started> {
+  const env = { ...process.env, PLIMSOLL_DATA: data, PLIMSOLL_LISTEN: "127.0.0.1:0", DATABASE_URL: "" };
+  const child = spawn(launcher, ["server"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  let told = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  child.stdout.on("data", (text) => {
+    told += text;
+  });
+  for (let left = 2400; ; left--) {
+    const url = /"url":"([^"]+)","message":"listening"/.exec(said)?.[1];
+    if (url !== undefined && told.includes("scanner token: ")) return { child, url, told: factsOf(told) };
+    if (left === 0 || child.exitCode !== null) throw new Error(`the server did not start: ${said}`);
+    await wait(50);
+  }
+}
+
+function factsOf(told: string): ReadonlyMap<string, string> {
+  return new Map(
+    told.split("\n").flatMap((line): [string, string][] => {
+      const [name, value] = line.split(": ");
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
