@@ -21,6 +21,8 @@ const session = {
   description: "A session of the web interface; whatever changes something needs its CSRF token too",
 } as const;
 
+const bytes = { type: "string", format: "binary" };
+
 /** Collects the routes that are added after it into one OpenAPI 3.1 document. */
 export async function collectOpenApi(app: FastifyInstance, routes: readonly Route[]): Promise<void> {
   const shown = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
@@ -33,24 +35,22 @@ export async function collectOpenApi(app: FastifyInstance, routes: readonly Rout
         description: "Container vulnerability management. Errors are `{type, message, details}` everywhere.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
-      // From the document's own place up to the root, whatever path a proxy puts before it.
-      servers: [{ url: "../.." }],
       components: { securitySchemes: { token, session } },
       tags: tags.map((name) => ({ name })),
     },
     transform: (document) => {
-      const {
-        url,
-        schema,
-        route: { method },
-      } = document;
-      const route = shown.get(`${String(method)} ${url}`);
-      const shows = route?.schemas.shows;
-      if (shows === undefined) return jsonSchemaTransform(document);
-      const response = { ...(schema?.response ?? {}), [route?.status ?? 200]: shows };
-      return jsonSchemaTransform({ ...document, schema: { ...schema, response } });
+      const { url, schema } = document;
+      const route = shown.get(`${String(document.route.method)} ${url}`);
+      const { schemas, status = 200, takes } = route ?? {};
+      const response = { ...(schema?.response ?? {}), ...(schemas?.shows && { [status]: schemas.shows }) };
+      const made = jsonSchemaTransform({ ...document, schema: { ...schema, response } });
+      return takes === "bytes" ? { ...made, schema: { ...made.schema, body: bytes } } : made;
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => ({
+      ...jsonSchemaTransformObject(document),
+      // From the document's own place up to the root, whatever path a proxy puts before it.
+      servers: [{ url: "../.." }],
+    }),
   });
 }
 
