@@ -54,13 +54,25 @@ export const registryErrors = {
     message: "{reason}",
     next: "give its authority's certificate in the registry credential for {registry}, or have it skip the check",
     exit: 3,
-    status: 502,
+    status: 422,
   },
   REGISTRY_SILENT: {
     message: "{registry} did not answer all that was asked of it within {seconds} s",
     next: "try again, or check the network between this server and the registry",
     exit: 3,
     status: 504,
+  },
+  IMAGE_TOO_HEAVY: {
+    message: "reading {reference} takes more than the {limit} MiB of heap that it may have",
+    next: "raise PLIMSOLL_SCAN_MEMORY if the image is trusted, or scan it with the command line",
+    exit: 3,
+    status: 422,
+  },
+  ASSET_WITHOUT_IMAGE: {
+    message: "{name} names no image that could be pulled",
+    next: "send `image` too: [registry/]repository[:tag][@sha256:…]",
+    exit: 2,
+    status: 400,
   },
   CLOUD_LOGIN_FAILED: {
     message: "{host} gives no registry login for these keys: {reason}",

@@ -8,6 +8,8 @@ import { openLogin } from "./sealed-login.ts";
 /** How a team may speak to the registry of an image, and by which credential; `null`: as anybody may. */
 export interface TeamAccess {
   readonly credential: string | null;
+  /** The credential is the team's own: other teams may not see what it opens. */
+  readonly isOwn: boolean;
   readonly access: RegistryAccess;
 }
 
@@ -19,7 +21,7 @@ export async function findAccess(
 ): Promise<TeamAccess> {
   const { registry, repository } = reference;
   const row = await credentialFor(pool, { team, registry: registry.toLowerCase(), repository });
-  if (row === null) return { credential: null, access: {} };
+  if (row === null) return { credential: null, isOwn: false, access: {} };
   const unsealed = { ...row, login: openLogin(secrets, row) };
-  return { credential: row.name, access: await registryAccess(http, unsealed, clock()) };
+  return { credential: row.name, isOwn: row.team !== null, access: await registryAccess(http, unsealed, clock()) };
 }

@@ -1,5 +1,5 @@
 import { evaluate } from "@plimsoll/evaluate";
-import { type Policy, type Report, type Sbom, type Stage, uuidOf } from "@plimsoll/model";
+import type { Report, Sbom, Stage } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { scopeOf } from "../../identity/trust.ts";
@@ -9,6 +9,7 @@ import { answerBefore } from "../../store/results/submissions.ts";
 import { dropUpload } from "../../store/uploads/uploads.ts";
 import { allPolicies } from "../result/judge-now.ts";
 import type { Services } from "../services.ts";
+import { judgedWith } from "./judged-with.ts";
 import { type SentAnalysis, sbomOf, uploadsOf } from "./sbom-of.ts";
 
 /** A scan whose analysis was uploaded before, or is known. */
@@ -96,17 +97,8 @@ function kept(actor: Actor, { scan, sbom }: Attempt): Omit<Scan, "report" | "seq
   return {
     asset: { kind, name: scan.name ?? sbom.source.name, scope: scan.labels ?? {}, team: actor.team },
     actor: actor.id,
-    policyRevision: revisionOf(allPolicies),
-    acceptanceRevision: noAcceptances,
+    ...judgedWith(),
     ...(scope !== null && { scope }),
     ...(scan.key !== undefined && { key: scan.key }),
   };
 }
-
-/** What policies there were, as a word: other ones have another. */
-function revisionOf(policies: readonly Policy[]): string {
-  return uuidOf("policies", JSON.stringify(policies));
-}
-
-/** Nobody has accepted a risk. */
-const noAcceptances = "none";
