@@ -26,12 +26,70 @@ import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
 import { sboms } from "./routes/result/sbom.ts";
+import { listPermissionDependencies, listPermissions, readStandardRoleRoute } from "./routes/role/permissions.ts";
+import {
+  createRoleOlder,
+  createRoleV1,
+  deleteRoleOlder,
+  deleteRoleV1,
+  listRolesOlder,
+  listRolesV1,
+  readRoleOlder,
+  readRoleV1,
+  updateRoleOlder,
+  updateRoleV1,
+} from "./routes/role/roles.ts";
 import { knownLayers } from "./routes/scan/known-layers.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
+import {
+  createGlobalServiceAccount,
+  deleteGlobalServiceAccount,
+  listGlobalServiceAccounts,
+  readGlobalServiceAccount,
+} from "./routes/service-account/global-accounts.ts";
+import {
+  createServiceAccountOlder,
+  deleteServiceAccountOlder,
+  listServiceAccountsOlder,
+  readServiceAccountOlder,
+  updateServiceAccountOlder,
+} from "./routes/service-account/older-accounts.ts";
+import {
+  createTeamServiceAccount,
+  deleteTeamServiceAccount,
+  listTeamServiceAccounts,
+  readTeamServiceAccount,
+} from "./routes/service-account/team-accounts.ts";
 import { actForTeam, beginSession, changeOwnPassword, endThisSession, readSession } from "./routes/session/session.ts";
 import { endSessionById, listSessions } from "./routes/session/sessions.ts";
+import { dropTeamUser, listTeamUsers, readTeamUser, saveTeamUser } from "./routes/team/members.ts";
+import {
+  createTeamOlder,
+  deleteTeamOlder,
+  listTeamsOlder,
+  readTeamByName,
+  readTeamOlder,
+  updateTeamOlder,
+} from "./routes/team/teams-older.ts";
+import { createTeamV1, deleteTeamV1, listTeamsV1, readTeamV1, updateTeamV1 } from "./routes/team/teams-v1.ts";
 import { createOwnTokenRoute, listOwnTokens, readAskingToken, revokeOwnTokenRoute } from "./routes/token/own-tokens.ts";
+import {
+  deleteUserOlder,
+  listUserNamesRoute,
+  listUsersOlder,
+  provisionUser,
+  readUserOlder,
+  updateUserOlder,
+} from "./routes/user/users-older.ts";
+import {
+  createUserRouteV1,
+  deleteUserRouteV1,
+  listUsersV1,
+  readUserV1,
+  renewPasswordRoute,
+  updateUserRouteV1,
+} from "./routes/user/users-v1.ts";
 import { resultVulnerability, vulnerability, vulnerabilityOlder } from "./routes/vulnerability/vulnerability.ts";
 import { createZoneV1, deleteZoneV1, updateZoneV1, zonesV1, zoneV1 } from "./routes/zone/zones-v1.ts";
 import { createZoneV2, deleteZoneV2, updateZoneV2, zonesV2, zoneV2 } from "./routes/zone/zones-v2.ts";
@@ -79,6 +137,59 @@ export const routes: readonly Route[] = [
   deleteJobRoute,
   feedHealth,
   updateFeedsNow,
+  listPermissionDependencies,
+  listPermissions,
+  readStandardRoleRoute,
+  createRoleOlder,
+  createRoleV1,
+  deleteRoleOlder,
+  deleteRoleV1,
+  listRolesOlder,
+  listRolesV1,
+  readRoleOlder,
+  readRoleV1,
+  updateRoleOlder,
+  updateRoleV1,
+  createGlobalServiceAccount,
+  deleteGlobalServiceAccount,
+  listGlobalServiceAccounts,
+  readGlobalServiceAccount,
+  createServiceAccountOlder,
+  deleteServiceAccountOlder,
+  listServiceAccountsOlder,
+  readServiceAccountOlder,
+  updateServiceAccountOlder,
+  createTeamServiceAccount,
+  deleteTeamServiceAccount,
+  listTeamServiceAccounts,
+  readTeamServiceAccount,
+  dropTeamUser,
+  listTeamUsers,
+  readTeamUser,
+  saveTeamUser,
+  createTeamOlder,
+  deleteTeamOlder,
+  listTeamsOlder,
+  readTeamByName,
+  readTeamOlder,
+  updateTeamOlder,
+  createTeamV1,
+  deleteTeamV1,
+  listTeamsV1,
+  readTeamV1,
+  updateTeamV1,
+  deleteUserOlder,
+  listUserNamesRoute,
+  listUsersOlder,
+  provisionUser,
+  readUserOlder,
+  updateUserOlder,
+  createUserRouteV1,
+  deleteUserRouteV1,
+  listUsersV1,
+  readUserV1,
+  renewPasswordRoute,
+  updateUserRouteV1,
   zonesV1,
   zoneV1,
   createZoneV1,

@@ -43,14 +43,28 @@ export {
   type ShownResult,
 } from "./services/result/read-result.ts";
 export { type AskedSbom, readSbom } from "./services/result/read-sbom.ts";
+export { createRole, deleteRole, type NewRole, updateRole } from "./services/role/change-role.ts";
+export { listRoles, readRole, readStandardRole } from "./services/role/read-roles.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
+export {
+  createServiceAccount,
+  deleteServiceAccount,
+  updateServiceAccount,
+} from "./services/service-account/change-service-account.ts";
+export { listServiceAccounts, readServiceAccount } from "./services/service-account/read-service-accounts.ts";
 export type { Services } from "./services/services.ts";
 export { changePassword } from "./services/session/change-password.ts";
 export { ensureAdministrator, resetPassword, type ToldOnce } from "./services/session/first-person.ts";
 export { endOwnSession, ownSessions, signOut, switchTeam } from "./services/session/own-sessions.ts";
 export { signIn } from "./services/session/sign-in.ts";
 export type { Visitor } from "./services/session/visitor.ts";
+export { dropTeamMember, saveTeamMember } from "./services/team/change-members.ts";
+export { deleteTeam, makeTeam, updateTeam, type WantedTeam } from "./services/team/change-team.ts";
+export { listMembers, listTeams, membersOfTeams, readMember, readTeam } from "./services/team/read-teams.ts";
 export { createOwnToken, ownTokens, revokeOwnToken } from "./services/token/own-tokens.ts";
+export { deleteUser, renewPassword, updateUser } from "./services/user/change-user.ts";
+export { createUser } from "./services/user/create-user.ts";
+export { listUserNames, listUsers, readUser } from "./services/user/read-users.ts";
 export {
   type ResultVulnerability,
   readResultVulnerability,
@@ -62,12 +76,16 @@ export { listZones, readZone } from "./services/zone/read-zones.ts";
 export { type AuditEntry, recordAudit } from "./store/audit/record-audit.ts";
 export { type BackupHeader, openBackup, restoreBackup } from "./store/backup/restore-backup.ts";
 export { type BackupReport, writeBackup } from "./store/backup/write-backup.ts";
+export type { Member } from "./store/identity/members.ts";
 export type { OwnToken } from "./store/identity/person-tokens.ts";
 export { takeTurn } from "./store/identity/rates.ts";
+export type { CustomRole } from "./store/identity/roles.ts";
+export type { ServiceAccount } from "./store/identity/service-accounts.ts";
 export { actorOfSession, type BegunSession } from "./store/identity/sessions.ts";
 export { withSight } from "./store/identity/sight.ts";
-export { createTeam, type NewTeam } from "./store/identity/teams.ts";
+export { createTeam, type NewTeam, type Team } from "./store/identity/teams.ts";
 export { actorOfToken, createToken, type NewToken, type TokenSent } from "./store/identity/tokens.ts";
+export type { User } from "./store/identity/users.ts";
 export type { AssetSeen } from "./store/ingest/asset.ts";
 export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
 export type { JobState, JobView } from "./store/jobs/job-row.ts";
@@ -77,9 +95,9 @@ export { type OpenDatabase, openDatabase, openStore, type Store, type StorePlace
 export type { Page, PageQuery } from "./store/paged-rows.ts";
 export type { CredentialRow } from "./store/registry-credential/credentials.ts";
 export type { Listed } from "./store/results/asset-page.ts";
+export { hasResults } from "./store/results/has-results.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
 export type { PipelineRow, Totals } from "./store/results/pipeline-results.ts";
-export { hasResults } from "./store/results/has-results.ts";
 export type { KeptResult } from "./store/results/result-documents.ts";
 export { addPiece, largestUpload, type UploadKey, uploadedBytes } from "./store/uploads/uploads.ts";
 export type { Zone } from "./store/zones/zones.ts";

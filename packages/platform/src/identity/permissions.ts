@@ -37,7 +37,12 @@ export const permissions = [
     roles: nobody,
     needs: ["scans.send"],
   },
-  { id: "inventory.send", description: "Send what runs where and what registries hold", roles: ["ROLE_TEAM_SCANNER"] },
+  {
+    id: "inventory.send",
+    description: "Send what runs where and what registries hold",
+    // Managers too: they make the scanners' accounts, and nobody gives more than they have.
+    roles: ["ROLE_TEAM_SCANNER", ...managers],
+  },
   { id: "results.read", description: "See results, packages, layers and vulnerabilities", roles: readers },
   { id: "results.delete", description: "Delete results", roles: editors, needs: ["results.read"] },
   { id: "scan-now.run", description: "Have images scanned by the server", roles: users, needs: ["results.read"] },

@@ -1,5 +1,5 @@
 import type { Condition, ZoneComparison } from "./condition.ts";
-import { placeOf, type ResourceType } from "./fields.ts";
+import { type FieldPlace, placeOf } from "./fields.ts";
 import type { FilterCondition, ZoneScopes } from "./zone-scopes.ts";
 
 /**
@@ -12,18 +12,23 @@ export function jsonpathOf(scopes: ZoneScopes<FilterCondition>): string {
 
 function filterPath({ resourceType, condition }: FilterCondition): string {
   const isOfType = `$.type[*] == ${literal(resourceType)}`;
-  return condition === null ? `(${isOfType})` : `(${isOfType} && ${pathOf(condition, resourceType)})`;
+  return condition === null
+    ? `(${isOfType})`
+    : `(${isOfType} && ${conditionPath(condition, (field) => placeOf(resourceType, field))})`;
 }
 
-function pathOf(condition: Condition, type: ResourceType): string {
-  if (condition.kind === "not") return `!(${pathOf(condition.part, type)})`;
-  if (condition.kind === "comparison") return comparison(condition, type);
-  const parts = condition.parts.map((part) => pathOf(part, type));
+/** Where a field lies. */
+type Places = (field: string) => FieldPlace | null;
+
+/** A condition over an asset's facts. */
+export function conditionPath(condition: Condition, placeOfField: Places): string {
+  if (condition.kind === "not") return `!(${conditionPath(condition.part, placeOfField)})`;
+  if (condition.kind === "comparison") return comparison(condition, placeOfField(condition.field));
+  const parts = condition.parts.map((part) => conditionPath(part, placeOfField));
   return condition.kind === "or" ? either(parts) : `(${parts.join(" && ")})`;
 }
 
-function comparison({ field, operator, values }: ZoneComparison, type: ResourceType): string {
-  const place = placeOf(type, field);
+function comparison({ operator, values }: ZoneComparison, place: FieldPlace | null): string {
   const compared = (of: string) =>
     either(
       values.map((value) =>
