@@ -1,5 +1,6 @@
 import type { Route } from "./route.ts";
 import { auditEvents } from "./routes/audit/list-audit.ts";
+import { knowledgeReach, packageBlastRadius, vulnerabilityBlastRadius } from "./routes/blast-radius/blast-radius.ts";
 import { feedHealth, updateFeedsNow } from "./routes/feed/updates.ts";
 import { cancelJobRoute, deleteJobRoute, listJobsRoute, readJobRoute, retryJobRoute } from "./routes/job/jobs.ts";
 import { feeds, feedsOlder } from "./routes/knowledge/feeds.ts";
@@ -25,6 +26,7 @@ import { resultDifference, resultNow } from "./routes/result/compare-results.ts"
 import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
+import { recommendations } from "./routes/result/recommendations.ts";
 import { sboms } from "./routes/result/sbom.ts";
 import { listPermissionDependencies, listPermissions, readStandardRoleRoute } from "./routes/role/permissions.ts";
 import {
@@ -42,6 +44,8 @@ import {
 import { knownLayers } from "./routes/scan/known-layers.ts";
 import { submit } from "./routes/scan/submit.ts";
 import { uploadPiece, uploadProgress } from "./routes/scan/uploads.ts";
+import { scanNow } from "./routes/scan-now/scan-now.ts";
+import { assetSearch, packageSearch, search, vulnerabilitySearch } from "./routes/search/search.ts";
 import {
   createGlobalServiceAccount,
   deleteGlobalServiceAccount,
@@ -108,6 +112,7 @@ export const routes: readonly Route[] = [
   fullResultBeta,
   resultNow,
   resultDifference,
+  recommendations,
   sboms,
   vulnerability,
   resultVulnerability,
@@ -213,4 +218,12 @@ export const routes: readonly Route[] = [
   updateAnchoreRegistry,
   deleteAnchoreRegistry,
   ...laterRoutes,
+  scanNow,
+  search,
+  vulnerabilitySearch,
+  packageSearch,
+  assetSearch,
+  vulnerabilityBlastRadius,
+  packageBlastRadius,
+  knowledgeReach,
 ];

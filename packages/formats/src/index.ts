@@ -4,6 +4,7 @@ export * from "./errors.ts";
 export { type ExplanationOptions, explanationText } from "./explanation/explanation-text.ts";
 export * from "./format.ts";
 export * from "./formats.ts";
+export { type Recommendation, recommend } from "./recommendations.ts";
 export { looksLikeReport, readReportText } from "./report-in/read-report-text.ts";
 export { signerWords } from "./report-words.ts";
 export { parseSarifOptions, type SarifOptions } from "./sarif/sarif-options.ts";
