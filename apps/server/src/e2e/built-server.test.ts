@@ -66,7 +66,7 @@ function send(url: string, method: string, { body, headers = {} }: { body: objec
 }
 
 async function sessionOf(answer: Response): Promise<Record<string, string>> {
-  const { csrfToken } = await answer.json();
+  const { csrfToken } = (await answer.json()) as { readonly csrfToken: string };
   return { cookie: answer.headers.getSetCookie()[0]?.split(";")[0] ?? "", "x-csrf-token": csrfToken };
 }
 
