@@ -92,6 +92,7 @@ const securityHeaders = {
   strictTransportSecurity: false,
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, frameAncestors: ["'none'"] } },
   referrerPolicy: { policy: "no-referrer" },
+  xFrameOptions: { action: "deny" },
 } as const;
 
 interface Parts {

@@ -27,7 +27,7 @@ import { serverError } from "./errors.ts";
 import { fetchSettings, keyPlace } from "./fetching.ts";
 import { type Health, healthOf } from "./operation/health.ts";
 import type { NetworkSettings } from "./operation/http-server.ts";
-import { type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
+import { jobsMetric, type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
 import { openTlsFiles, type TlsFiles } from "./operation/tls-files.ts";
 import { workerApp } from "./operation/worker-app.ts";
 import type { ListenAddress } from "./settings/setting.ts";
@@ -86,7 +86,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   const services: Services = { pool, db, knowledge, clock, random, passwords, secrets, fetching, log };
   if (config.role !== "api") stack.use(await startWorkers(services));
   const health = healthOf(services);
-  const metrics = serverMetrics(services);
+  const metrics = serverMetrics(services, [jobsMetric(services)]);
   const app = await appOf(config, { services, health, metrics, tls });
   stack.defer(() => app.close());
   const url = await listen(app, config.listen);

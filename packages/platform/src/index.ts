@@ -14,10 +14,12 @@ export type { KeyPlace } from "./secrets/open-secret-keys.ts";
 export { startSecrets } from "./secrets/start-secrets.ts";
 export { knownLayers } from "./services/analysis/known-layers.ts";
 export { listAudit } from "./services/audit/list-audit.ts";
+export { packageReach, vulnerabilityReach } from "./services/blast-radius/read-blast-radius.ts";
 export { askFeedUpdate, listFeedHealth } from "./services/feed/feed-updates.ts";
 export { cancelJobFor, deleteJobFor, retryJobFor } from "./services/job/change-job.ts";
 export { followJob, type JobsQuery, listJobs } from "./services/job/read-jobs.ts";
 export { type FeedAge, type KnownFeeds, listFeeds } from "./services/knowledge/list-feeds.ts";
+export { type RevisionReach, revisionReach } from "./services/knowledge/revision-reach.ts";
 export { type Me, readMe } from "./services/person/read-me.ts";
 export {
   type CredentialChange,
@@ -46,6 +48,8 @@ export { type AskedSbom, readSbom } from "./services/result/read-sbom.ts";
 export { createRole, deleteRole, type NewRole, updateRole } from "./services/role/change-role.ts";
 export { listRoles, readRole, readStandardRole } from "./services/role/read-roles.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
+export { requestScan, type ScanRequest } from "./services/scan-now/request-scan.ts";
+export { searchAll, searchAssets, searchPackages, searchVulnerabilities } from "./services/search/search.ts";
 export {
   createServiceAccount,
   deleteServiceAccount,
@@ -76,6 +80,7 @@ export { listZones, readZone } from "./services/zone/read-zones.ts";
 export { type AuditEntry, recordAudit } from "./store/audit/record-audit.ts";
 export { type BackupHeader, openBackup, restoreBackup } from "./store/backup/restore-backup.ts";
 export { type BackupReport, writeBackup } from "./store/backup/write-backup.ts";
+export type { BlastRadius } from "./store/blast-radius/blast-radius.ts";
 export type { Member } from "./store/identity/members.ts";
 export type { OwnToken } from "./store/identity/person-tokens.ts";
 export { takeTurn } from "./store/identity/rates.ts";
@@ -90,6 +95,7 @@ export type { AssetSeen } from "./store/ingest/asset.ts";
 export { type Ingested, ingest, type Scan } from "./store/ingest/ingest.ts";
 export type { JobState, JobView } from "./store/jobs/job-row.ts";
 export { type Rematched, type Revision, recoverCounters, rematch } from "./store/knowledge/rematch.ts";
+export { queueDepth } from "./store/jobs/queue-depth.ts";
 export { schemaState } from "./store/migrate.ts";
 export { type OpenDatabase, openDatabase, openStore, type Store, type StorePlace } from "./store/open-store.ts";
 export type { Page, PageQuery } from "./store/paged-rows.ts";

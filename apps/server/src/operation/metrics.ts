@@ -1,4 +1,4 @@
-import type { Services } from "@plimsoll/platform";
+import { queueDepth, type Services } from "@plimsoll/platform";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** A request that was answered. */
@@ -24,6 +24,16 @@ export interface MetricSource {
   readonly help: string;
   readonly label: string;
   read(): Promise<readonly { readonly label: string; readonly value: number }[]>;
+}
+
+/** The queue of jobs, as all processes of one database see it. */
+export function jobsMetric({ pool }: Pick<Services, "pool">): MetricSource {
+  return {
+    name: "plimsoll_jobs",
+    help: "Jobs that wait (queued), are being done (running), were given up (dead)",
+    label: "state",
+    read: async () => (await queueDepth(pool)).map(({ state, jobs }) => ({ label: state, value: jobs })),
+  };
 }
 
 const submissions = "/secure/vulnerability/v1/scans";

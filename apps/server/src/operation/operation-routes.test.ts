@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, sendScan } from "../testing/send-scan.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { type Health, healthOf } from "./health.ts";
-import { serverMetrics } from "./metrics.ts";
+import { jobsMetric, serverMetrics } from "./metrics.ts";
 import { workerApp } from "./worker-app.ts";
 
 let server: TestServer;
@@ -111,10 +111,8 @@ describe("/metrics", () => {
       label: "state",
       read: () => Promise.reject(new Error("away")),
     };
-    const rows = async () => [{ label: "queued", value: 3 }];
-    const well = { ...broken, name: "plimsoll_test_well", read: rows };
-    const text = await serverMetrics(server.services, [broken, well]).text();
-    expect(text).toMatch(/^plimsoll_test_well\{state="queued"\} 3$/m);
+    const text = await serverMetrics(server.services, [broken, jobsMetric(server.services)]).text();
+    expect(text).toMatch(/^plimsoll_jobs\{state="queued"\} 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes/m);
   });
 });
@@ -124,7 +122,7 @@ describe("headers that browsers heed", () => {
     for (const url of ["/healthz", "/nowhere"]) {
       const { headers } = await server.app.inject({ url });
       expect(headers["x-content-type-options"]).toBe("nosniff");
-      expect(headers["x-frame-options"]).toBe("SAMEORIGIN");
+      expect(headers["x-frame-options"]).toBe("DENY");
       expect(headers["content-security-policy"]).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
       expect(headers["content-security-policy"]).not.toMatch(/upgrade-insecure/);
       expect(headers["referrer-policy"]).toBe("no-referrer");
