@@ -1,5 +1,19 @@
+import { evaluateJob } from "./evaluate.ts";
+import { feedUpdate } from "./feed-update.ts";
 import type { AnyJob } from "./job.ts";
+import { rematchJob } from "./rematch.ts";
+import { retention } from "./retention.ts";
+import { scanImageJob } from "./scan-image.ts";
 import { tidy } from "./tidy.ts";
+import { verdictExpiry } from "./verdict-expiry.ts";
 
 /** Every kind of job: the only file that knows all of them. */
-export const jobs: readonly AnyJob[] = [tidy];
+export const jobs: readonly AnyJob[] = [
+  scanImageJob,
+  feedUpdate,
+  rematchJob,
+  evaluateJob,
+  verdictExpiry,
+  retention,
+  tidy,
+];

@@ -1,7 +1,6 @@
-import { EventEmitter } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Log, messageOf } from "@plimsoll/kit";
-import { Logger, type ParsedCronItem, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { Logger, type ParsedCronItem, type Runner, run, type TaskList } from "graphile-worker";
 import type { Pool } from "pg";
 import { queueSchema } from "../store/jobs/queue-schema.ts";
 import { unlockPools } from "../store/jobs/workers.ts";
@@ -15,6 +14,8 @@ export interface QueuePoolOptions {
   readonly crons: readonly ParsedCronItem[];
   /** Jobs with one of these flags are left to others; asked before each is taken. */
   readonly forbidden: () => string[];
+  /** Told what the queue knows them by, before they take anything. */
+  readonly onEnter: (name: string) => Promise<void>;
 }
 
 /** Slots that take jobs off the queue until they are told to stop. */
@@ -63,12 +64,19 @@ interface Entered {
   readonly name: () => string;
 }
 
-async function enter({ pool, log, tasks, slots, crons, forbidden }: QueuePoolOptions): Promise<Entered> {
-  const events: WorkerEvents = new EventEmitter();
+async function enter({ pool, log, tasks, slots, crons, forbidden, onEnter }: QueuePoolOptions): Promise<Entered> {
   let name = "";
-  events.on("pool:create", ({ workerPool }) => {
-    name = workerPool.id;
-  });
+  const told: GraphileConfig.Plugin = {
+    name: "told",
+    worker: {
+      hooks: {
+        startWorker: async (_, { worker }) => {
+          name = worker.workerPool.id;
+          await onEnter(name);
+        },
+      },
+    },
+  };
   const runner = await run({
     pgPool: pool,
     schema: queueSchema,
@@ -77,12 +85,11 @@ async function enter({ pool, log, tasks, slots, crons, forbidden }: QueuePoolOpt
     concurrency: slots,
     forbiddenFlags: forbidden,
     noHandleSignals: true,
-    events,
     logger: queueLogger(log),
     // Work is announced; what is due by the clock alone, or waited for its like, is found by looking.
     pollInterval: 500,
     // With a delay, a job whose end cannot be written reaches our supervision; without, it ends the process.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    preset: { plugins: [told], worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
   return { runner, name: () => name };
 }

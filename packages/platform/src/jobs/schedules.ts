@@ -11,11 +11,17 @@ export interface Schedule {
   /** Five fields as in crontab, UTC: `minute hour day month weekday`. */
   readonly cron: string;
   readonly payload: object;
+  /** Asked for at the next start, once, when it fell due within a day before. */
+  readonly isMadeUp: boolean;
 }
 
 /** A schedule whose payload fits its job. Throws what the schema throws. */
-export function schedule<P extends object>(job: Job<P>, cron: string, payload: NoInfer<P>): Schedule {
-  return { job: job.name, cron, payload: job.payload.parse(payload) };
+export function schedule<P extends object>(
+  job: Job<P>,
+  cron: string,
+  { payload = {}, isMadeUp = false }: { readonly payload?: object; readonly isMadeUp?: boolean } = {},
+): Schedule {
+  return { job: job.name, cron, payload: job.payload.parse(payload), isMadeUp };
 }
 
 /** The task of the queue that asks for what is due. */
@@ -24,13 +30,12 @@ export const scheduleTaskName = "schedule";
 /** Schedules as the queue takes them: whichever process is first at a minute asks, the others do not. */
 export function cronItems(schedules: readonly Schedule[]): readonly ParsedCronItem[] {
   const items = schedules.map(
-    ({ job, cron, payload }): CronItem => ({
+    ({ job, cron, payload, isMadeUp }): CronItem => ({
       task: scheduleTaskName,
       match: cron,
       identifier: job,
       payload: { job, payload },
-      // What fell due within the last day while everything was down is made up for, once.
-      options: { backfillPeriod: 86_400_000, maxAttempts: 10 },
+      options: { backfillPeriod: isMadeUp ? 86_400_000 : 0, maxAttempts: 10 },
     }),
   );
   return parseCronItems(items);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import type { Services } from "../services/services.ts";
+import { addPool } from "../store/jobs/workers.ts";
 import type { AnyJob } from "./job.ts";
 import { jobs } from "./jobs.ts";
 import { type QueuePool, startQueuePool } from "./queue-pool.ts";
@@ -59,7 +60,7 @@ async function startPools(bench: Bench, options: WorkersOptions, pools: QueuePoo
   const { pool, log } = bench.services;
   const tasks = { ...tasksOf(bench, kinds), [scheduleTaskName]: scheduleTask(pool, kinds) };
   const full = () => fullKinds(kinds, bench.running);
-  const common = { pool, log, tasks };
+  const common = { pool, log, tasks, onEnter: (name: string) => addPool(pool, bench.worker, name) };
   pools.push(
     await startQueuePool({ ...common, slots: Math.max(1, slots - 1), crons: cronItems(schedules), forbidden: full }),
   );

@@ -30,6 +30,15 @@ export async function seeWorker(client: Queryable, id: number, pools: readonly s
   );
 }
 
+/** Adds a name that the queue knows a part of a worker by. */
+export async function addPool(client: Queryable, id: number, name: string): Promise<void> {
+  await client.query(
+    `insert into job_worker as w (id, pools) values ($1, array[$2])
+     on conflict (id) do update set pools = array_append(array_remove(w.pools, $2), $2)`,
+    [id, name],
+  );
+}
+
 export async function removeWorker(client: Queryable, id: number): Promise<void> {
   await client.query("delete from job_worker where id = $1", [id]);
 }

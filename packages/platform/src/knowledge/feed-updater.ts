@@ -1,0 +1,67 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock, HttpClient, Log } from "@plimsoll/kit";
+import { buildVulndb, checkedDates, type Feed, type FeedReport, readFeeds, updateFeeds } from "@plimsoll/vulndb";
+
+/** Where knowledge is fetched from and lies on this machine. */
+export interface FeedPlaces {
+  /** Folder of downloads. */
+  readonly feeds: string;
+  /** The database that this server reads; replaced as a whole, by renaming. */
+  readonly database: string;
+}
+
+export interface FeedUpdaterOptions {
+  readonly places: FeedPlaces;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ecosystem keys to fetch advisories for, or all. */
+  readonly wanted: readonly string[] | "all";
+  /** All of them, but for tests. */
+  readonly upstream?: readonly Feed[];
+}
+
+export interface UpdateWatch {
+  readonly signal: AbortSignal;
+  readonly onStep: (step: string, done: number, total: number | null) => void;
+}
+
+/** What came of an update. */
+export interface FeedUpdate {
+  readonly feeds: readonly FeedReport[];
+  /** Of the database that was built; `null`: nothing could be fetched, and none was. */
+  readonly revision: string | null;
+}
+
+/** Fetches what is new upstream and builds the database anew. */
+export type FeedUpdater = (watch: UpdateWatch) => Promise<FeedUpdate>;
+
+/** An updater for this machine. It throws what `updateFeeds`, `readFeeds` and `buildVulndb` throw. */
+export function feedUpdater({ places, http, clock, log, wanted, upstream }: FeedUpdaterOptions): FeedUpdater {
+  return async ({ signal, onStep }) => {
+    const fetched = await updateFeeds({
+      http,
+      dir: places.feeds,
+      now: clock,
+      wanted,
+      log,
+      signal,
+      onProgress: ({ feed, file, bytes, totalBytes }) => onStep(`fetching ${feed} ${file}`, bytes, totalBytes),
+      ...(upstream && { feeds: upstream }),
+    });
+    if (!fetched.feeds.some(isHere)) return { feeds: fetched.feeds, revision: null };
+    await mkdir(dirname(places.database), { recursive: true });
+    const items = readFeeds(places.feeds, {
+      signal,
+      checked: checkedDates(fetched),
+      onFile: ({ name, done, total }) => onStep(`reading ${name}`, done, total),
+    });
+    const { revision } = await buildVulndb(items, { out: places.database, now: clock(), signal });
+    return { feeds: fetched.feeds, revision };
+  };
+}
+
+function isHere({ documents }: FeedReport): boolean {
+  return documents.some(({ status }) => status === "updated" || status === "unchanged" || status === "kept-old");
+}
