@@ -1,4 +1,4 @@
-import { formatReference, parsePlatform, parseReference } from "@plimsoll/source";
+import { formatReference, type ImageReference, parsePlatform, parseReference } from "@plimsoll/source";
 import { platformError } from "../../errors.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
@@ -69,9 +69,13 @@ function imageToScan({ image: named, platform }: ScanRequest, known: AssetSeen |
   return { ...wanted, stage: "registry", asset: { kind: "registry", name: image, scope } };
 }
 
-function referenceOf(named: string | undefined, known: AssetSeen | null) {
+/** Label of a workload's image. A workload's own name is never asked of a registry. */
+const imageLabel = "container.image";
+
+function referenceOf(named: string | undefined, known: AssetSeen | null): ImageReference {
   if (named !== undefined) return parseReference(named);
-  const name = known?.scope["container.image"] ?? known?.name ?? "";
-  if (known?.kind === "host" || !/[:/@]/.test(name)) throw platformError("ASSET_WITHOUT_IMAGE", { fields: { name } });
+  const isNamedByImage = known?.kind === "registry" || known?.kind === "pipeline";
+  const name = isNamedByImage ? known.name : known?.scope[imageLabel];
+  if (name === undefined) throw platformError("ASSET_WITHOUT_IMAGE", { fields: { name: known?.name ?? "" } });
   return parseReference(name);
 }
