@@ -5,6 +5,7 @@ export * from "./complete-registry.ts";
 export * from "./compress.ts";
 export * from "./container-engines.ts";
 export * from "./engines.ts";
+export * from "./faulty-front.ts";
 export * from "./golden.ts";
 export * from "./image.ts";
 export * from "./proxy.ts";
