@@ -24,4 +24,10 @@ export const pages: readonly Page[] = [
     permission: "results.read",
     load: () => import("./pages/pipeline/page.tsx"),
   },
+  {
+    path: "/results/$resultId",
+    title: "Result",
+    permission: "results.read",
+    load: () => import("./pages/result/page.tsx"),
+  },
 ];

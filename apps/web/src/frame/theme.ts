@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, Drawer, type MantineColorsTuple, Modal } from "@mantine/core";
 
 const sea: MantineColorsTuple = [
   "#e8f6fb",
@@ -20,6 +20,11 @@ export const theme = createTheme({
   colors: { sea },
   fontSizes: { xs: "12px", sm: "13px", md: "14px" },
   defaultRadius: "sm",
+  components: {
+    // Nothing but the content scrolls, and the lock writes a style that the page's policy refuses.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+  },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace",
 });

@@ -24,7 +24,9 @@ export const feedsAnswer = z
         ageDays: z.int().nullable(),
         state: z
           .enum(["fresh", "ageing", "stale"])
-          .describe("`ageing` after 14 days: verdicts warn; `stale` after 90: what it covers is incomplete"),
+          .describe(
+            "`ageing` after 14 days, or without a date: verdicts warn; `stale` after 90: what it covers is incomplete",
+          ),
       }),
     ),
   })

@@ -23,3 +23,5 @@ export const recommendationsAnswer = z
 
 /** How many are asked for. */
 export const recommendationsQuery = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+
+export type Recommendations = z.infer<typeof recommendationsAnswer>;

@@ -109,3 +109,6 @@ export const differenceQuery = z.object({
     .default("now")
     .describe("`now`: both sides with today's knowledge, so that only packages make a difference; `then`: as answered"),
 });
+
+export type FullResult = z.infer<typeof fullResultAnswer>;
+export type ResultNow = z.infer<typeof resultNowAnswer>;

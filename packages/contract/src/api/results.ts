@@ -42,7 +42,7 @@ export const vulnTotalBySeverity = z
   })
   .meta({ id: "VulnTotalBySeverity" });
 
-/** `total` is exact up to 10,000 (1,000 where the filter names a package or flaw that is nearly everywhere). */
+/** `total` is exact up to 10,000. */
 export const resultPage = z.object({
   next: z.string().optional(),
   total: z.int(),
@@ -51,12 +51,15 @@ export const resultPage = z.object({
 
 const policyEvaluationResult = z.enum(["passed", "failed", "accepted", "noPolicy", "notApplicable"]);
 
+const assetId = z.string().describe("ours: an asset, whatever results it has");
+
 export const pipelineResultsAnswer = z
   .object({
     page: resultPage,
     data: z.array(
       z.object({
         resultId: z.string(),
+        sbomId: z.string().describe("ours: the bomIdentifier of its SBOM"),
         createdAt: wireUtcInstant,
         imageId: z.string(),
         pullString: z.string(),
@@ -73,6 +76,8 @@ export const registryResultsAnswer = z
     data: z.array(
       z.object({
         resultId: z.string(),
+        assetId,
+        sbomId: z.string().nullable().describe("ours: the bomIdentifier of its SBOM"),
         createdAt: wireUtcInstant,
         imageId: z.string(),
         pullString: z.string(),
@@ -89,9 +94,10 @@ export const runtimeResultsAnswer = z
     data: z.array(
       z.object({
         resultId: z.string(),
+        assetId,
         mainAssetName: z.string(),
         resourceId: z.string(),
-        sbomId: z.string().nullable(),
+        sbomId: z.string().nullable().describe("bomIdentifier of its SBOM; null: not scanned yet"),
         isRiskSpotlightEnabled: z.boolean(),
         policyEvaluationResult,
         scope: z.record(z.string(), z.unknown()),

@@ -1,0 +1,65 @@
+import { Link } from "@tanstack/react-router";
+import { Copyable } from "../../../ui/copyable.tsx";
+import { plain } from "../../../ui/plain.ts";
+import type { FindingRow } from "../model.ts";
+import styles from "../result.module.css";
+import type { ResultView } from "../result-view.ts";
+
+/** Why it concerns you: package, version, path, layer, in use, fix. */
+export function WhyHere({ finding, model }: ResultView & { readonly finding: FindingRow }) {
+  const { pkg, fixVersion, fixState, solutionDate } = finding;
+  const layer = model.layers.find(({ key }) => key === pkg.layerRef);
+  return (
+    <section aria-labelledby="why-here">
+      <h3 id="why-here">Why it concerns this target</h3>
+      <dl className={styles.pairs}>
+        <dt>Package</dt>
+        <dd>
+          {plain(pkg.name)} {plain(pkg.version)}
+        </dd>
+        {pkg.path !== undefined && (
+          <>
+            <dt>Path</dt>
+            <dd>
+              <code>{plain(pkg.path)}</code>
+            </dd>
+          </>
+        )}
+        {layer !== undefined && (
+          <>
+            <dt>Layer</dt>
+            <dd>
+              {layer.index}: <code>{plain(layer.command || "(no command recorded)")}</code>
+            </dd>
+          </>
+        )}
+        <dt>In use</dt>
+        <dd>{pkg.isRunning ? "yes" : "not seen"}</dd>
+        <dt>Fix</dt>
+        <dd>
+          {fixVersion === undefined ? fixWords(fixState) : `version ${plain(fixVersion)}`}
+          {solutionDate !== undefined && `, known since ${solutionDate}`}
+        </dd>
+        {pkg.purl !== undefined && (
+          <>
+            <dt>purl</dt>
+            <dd>
+              <Copyable text={pkg.purl} what="purl" most={60} />
+            </dd>
+          </>
+        )}
+        <dt>Elsewhere</dt>
+        <dd>
+          <Link to="/search" search={{ q: finding.name }}>
+            where else {plain(finding.name)} is
+          </Link>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+function fixWords(state: string | undefined): string {
+  if (state === "wont-fix") return "will not be fixed";
+  return state === "not-fixed" ? "none yet" : "unknown";
+}

@@ -1,0 +1,89 @@
+import { useMemo } from "react";
+import { useView } from "../../frame/view.ts";
+import type { Column } from "../../ui/data-table/column.ts";
+import { DataTable } from "../../ui/data-table/data-table.tsx";
+import { Mark } from "../../ui/marks.tsx";
+import { plain, shortened } from "../../ui/plain.ts";
+import { SeverityWord } from "../../ui/severity-word.tsx";
+import { Empty } from "../../ui/states/empty.tsx";
+import { Filters } from "./filters.tsx";
+import { type FindingRow, findingsIn } from "./model.ts";
+import type { ResultView } from "./result-view.ts";
+
+const columns: readonly Column<FindingRow>[] = [
+  {
+    id: "severity",
+    title: "Severity",
+    width: "104px",
+    cell: (row) => <SeverityWord of={row.severity} unrated={row.unrated} />,
+  },
+  { id: "name", title: "Vulnerability", width: "168px", cell: ({ name }) => plain(name) },
+  {
+    id: "marks",
+    title: "Marks",
+    width: "92px",
+    cell: ({ cisaKev, exploitable, fixVersion, pkg }) => (
+      <>
+        {cisaKev && <Mark of="kev" />}
+        {exploitable && <Mark of="exploit" />}
+        {fixVersion !== undefined && <Mark of="fix" />}
+        {pkg.isRunning && <Mark of="running" />}
+      </>
+    ),
+  },
+  {
+    id: "package",
+    title: "Package",
+    width: "24%",
+    cell: ({ pkg }) => <span title={plain(pkg.name)}>{shortened(pkg.name, 60)}</span>,
+  },
+  { id: "version", title: "Version", width: "18%", cell: ({ pkg }) => shortened(pkg.version, 40) },
+  {
+    id: "fix",
+    title: "Fixed in",
+    width: "18%",
+    cell: ({ fixVersion, fixState }) => shortened(fixVersion ?? fixWord(fixState), 40),
+  },
+  {
+    id: "score",
+    title: "CVSS",
+    width: "64px",
+    align: "right",
+    cell: ({ cvssScore }) => (cvssScore.vector === "" ? "–" : cvssScore.score.toFixed(1)),
+  },
+  { id: "epss", title: "EPSS", width: "72px", align: "right", cell: epssOf },
+];
+
+/** Every finding, worst first; a row opens what is known of it. */
+export function Vulnerabilities({ model }: ResultView) {
+  const [view, change] = useView();
+  const rows = useMemo(() => findingsIn(model, view), [model, view]);
+  return (
+    <>
+      <Filters marked />
+      {rows.length === 0 ? (
+        <Empty title={model.findings.length === 0 ? "Nothing known is wrong here" : "No finding is like that"}>
+          {model.findings.length > 0 && "Take a filter away, or choose all layers."}
+        </Empty>
+      ) : (
+        <DataTable<FindingRow>
+          label="Vulnerabilities"
+          columns={columns}
+          rows={rows}
+          keyOf={({ id }) => id}
+          openKey={view.open}
+          onOpen={({ id }) => change({ open: id })}
+        />
+      )}
+    </>
+  );
+}
+
+function fixWord(state: string | undefined): string {
+  return state === "wont-fix" ? "will not be fixed" : "none yet";
+}
+
+function epssOf({ providersMetadata }: FindingRow): string {
+  const score = providersMetadata?.["first.org"]?.epssScore?.score;
+  return score === undefined ? "–" : `${(score * 100).toFixed(1)} %`;
+}
