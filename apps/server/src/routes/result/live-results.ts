@@ -13,8 +13,10 @@ export const registryResults = route({
     const listed = await listRegistryResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, imageId, name, scope, createdAt, totals }) => ({
+      data: listed.rows.map(({ resultId, assetId, imageId, sbomId, name, scope, createdAt, totals }) => ({
         resultId,
+        assetId,
+        sbomId,
         createdAt: createdAt.toISOString(),
         imageId: imageIdText(imageId),
         pullString: name,
@@ -38,11 +40,12 @@ export const runtimeResults = route({
     const listed = await listRuntimeResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, imageId, kind, name, scope, policy, totals }) => ({
+      data: listed.rows.map(({ resultId, assetId, imageId, sbomId, kind, name, scope, policy, totals }) => ({
         resultId,
+        assetId,
         mainAssetName: name,
         resourceId: imageIdText(imageId),
-        sbomId: null,
+        sbomId,
         isRiskSpotlightEnabled: false,
         policyEvaluationResult: policyWord(policy),
         scope: { "asset.type": kind, ...scope },

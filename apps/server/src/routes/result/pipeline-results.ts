@@ -13,8 +13,9 @@ export const pipelineResults = route({
     const listed = await listPipelineResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, imageId, name, createdAt, policy, totals }) => ({
+      data: listed.rows.map(({ resultId, imageId, sbomId, name, createdAt, policy, totals }) => ({
         resultId,
+        sbomId,
         createdAt: createdAt.toISOString(),
         imageId: imageIdText(imageId),
         pullString: name,

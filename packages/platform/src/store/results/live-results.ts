@@ -7,6 +7,7 @@ import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder }
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, labelField, severityField, someOf, textField, yesField } from "./filter-fields.ts";
 import type { ListQuery, Totals } from "./pipeline-results.ts";
+import { sbomIdOf } from "./sbom-id.ts";
 import { visibleTo } from "./visible-assets.ts";
 
 /** What a list of live results is of. */
@@ -21,6 +22,8 @@ export interface LiveRow {
   /** 16 hex digits. */
   readonly assetId: string;
   readonly imageId: string;
+  /** Name of its newest SBOM, a UUID; `null`: there is none. */
+  readonly sbomId: string | null;
   readonly kind: string;
   readonly name: string;
   readonly scope: Readonly<Record<string, string>>;
@@ -89,7 +92,7 @@ export interface LiveQuery extends ListQuery {
   readonly order: "asc" | "desc";
 }
 
-type Found = Totals & Omit<LiveRow, "totals">;
+type Found = Totals & Omit<LiveRow, "totals" | "sbomId"> & { readonly sbomHash: Buffer | null };
 
 /** Live results: what is known now, not what was when they were scanned. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
 export async function liveResults(
@@ -126,8 +129,9 @@ function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found>
     )
     select coalesce(encode(v.result_id, 'hex'), '') as "resultId", lpad(to_hex(page.id), 16, '0') as "assetId",
       encode(image.image_id, 'hex') as "imageId", coalesce(v.evaluated_at, page.updated_at) as "createdAt",
-      coalesce(v.status, 'noPolicy') as policy, page.*
-    from page join image on image.id = page.image_id left join verdict v on v.asset_id = page.id order by ${part.inOrder}`;
+      coalesce(v.status, 'noPolicy') as policy, r.sbom as "sbomHash", page.*
+    from page join image on image.id = page.image_id left join verdict v on v.asset_id = page.id
+    left join result r on r.asset_id = page.id and r.id = v.result_id order by ${part.inOrder}`;
 }
 
 function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -141,5 +145,7 @@ function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuild
 function rowOf({ critical, high, medium, low, negligible, unknown, ...row }: Found): LiveRow {
   const { resultId, assetId, imageId: image, kind, name, scope, createdAt, policy, exploitable, fixable } = row;
   const totals = { critical, high, medium, low, negligible, unknown };
-  return { resultId, assetId, imageId: image, kind, name, scope, createdAt, policy, totals, exploitable, fixable };
+  const sbomId = row.sbomHash === null ? null : sbomIdOf(row.sbomHash);
+  const seen = { resultId, assetId, imageId: image, sbomId, kind, name, scope, createdAt };
+  return { ...seen, policy, totals, exploitable, fixable };
 }

@@ -6,6 +6,7 @@ import { filtered, imagePlaceFields } from "./asset-filter.ts";
 import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder } from "./asset-page.ts";
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, severityField, someOf, textField, yesField } from "./filter-fields.ts";
+import { sbomIdOf } from "./sbom-id.ts";
 import { visibleTo } from "./visible-assets.ts";
 
 export interface ListQuery {
@@ -29,6 +30,8 @@ export interface PipelineRow {
   readonly resultId: string;
   /** 64 hex digits. */
   readonly imageId: string;
+  /** Name of its SBOM, a UUID. */
+  readonly sbomId: string;
   readonly name: string;
   readonly createdAt: Date;
   readonly policy: string;
@@ -63,7 +66,7 @@ export interface PipelineQuery extends ListQuery {
   readonly order: "asc" | "desc";
 }
 
-type Found = Totals & Omit<PipelineRow, "totals">;
+type Found = Totals & Omit<PipelineRow, "totals" | "sbomId"> & { readonly sbomHash: Buffer };
 
 /** Frozen results of pipelines. Throws BAD_FILTER, UNKNOWN_FIELD, BAD_CURSOR. */
 export async function pipelineResults(
@@ -93,12 +96,12 @@ export async function pipelineResults(
 function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found> {
   return sql<Found>`
     with page as materialized (
-      select asset.name, asset.image_id, result.id, result.created_at, result.policy, ${part.keys}, result.critical,
-        result.high, result.medium, result.low, result.negligible, result.unknown, result.exploitable, result.fixable
+      select asset.name, asset.image_id, result.id, result.created_at, result.sbom, result.policy, ${part.keys},
+        result.critical, result.high, result.medium, result.low, result.negligible, result.unknown, result.exploitable, result.fixable
       from ${from} where ${part.after} order by ${part.orderBy} limit ${part.limit}
     )
     select encode(page.id, 'hex') as "resultId", encode(image.image_id, 'hex') as "imageId",
-      page.created_at as "createdAt", page.*
+      page.created_at as "createdAt", page.sbom as "sbomHash", page.*
     from page join image on image.id = page.image_id order by ${part.inOrder}`;
 }
 
@@ -113,8 +116,9 @@ function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuild
     cross join lateral (select result.name, result.image_id) asset`;
 }
 
-function rowOf({ resultId, imageId, name, createdAt, policy, exploitable, fixable, ...counters }: Found): PipelineRow {
-  const { critical, high, medium, low, negligible, unknown } = counters;
+function rowOf({ resultId, imageId, sbomHash, name, createdAt, policy, ...counters }: Found): PipelineRow {
+  const { critical, high, medium, low, negligible, unknown, exploitable, fixable } = counters;
   const totals = { critical, high, medium, low, negligible, unknown };
-  return { resultId, imageId, name, createdAt, policy, totals, exploitable, fixable };
+  const sbomId = sbomIdOf(sbomHash);
+  return { resultId, imageId, sbomId, name, createdAt, policy, totals, exploitable, fixable };
 }
