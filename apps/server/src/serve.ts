@@ -7,6 +7,8 @@ import { type Log, messageOf, PlimsollError, type ProxyEnv } from "@plimsoll/kit
 import {
   createToken,
   ensureAdministrator,
+  followKnowledge,
+  openOutbound,
   openStore,
   passwordKeeper,
   type Random,
@@ -30,6 +32,7 @@ import type { NetworkSettings } from "./operation/http-server.ts";
 import { jobsMetric, type ServerMetrics, serverMetrics } from "./operation/metrics.ts";
 import { openTlsFiles, type TlsFiles } from "./operation/tls-files.ts";
 import { workerApp } from "./operation/worker-app.ts";
+import { feedUpdaterOf, schedulesOf } from "./scheduling.ts";
 import type { ListenAddress } from "./settings/setting.ts";
 
 /** What a server takes from outside. */
@@ -83,8 +86,15 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   const secrets = await startSecrets({ pool, random, log }, keyPlace(config));
   const passwords = passwordKeeper(random);
   const fetching = fetchSettings(config, surroundings);
-  const services: Services = { pool, db, knowledge, clock, random, passwords, secrets, fetching, log };
-  if (config.role !== "api") stack.use(await startWorkers(services));
+  const updateFeeds = feedUpdaterOf(config, {
+    database: knowledgeFile(config.data),
+    http: stack.use(openOutbound(fetching.outbound)),
+    clock,
+    log,
+  });
+  const services: Services = { pool, db, knowledge, clock, random, passwords, secrets, fetching, updateFeeds, log };
+  stack.use(await followKnowledge(services));
+  if (config.role !== "api") stack.use(await startWorkers(services, { schedules: schedulesOf(config) }));
   const health = healthOf(services);
   const metrics = serverMetrics(services, [jobsMetric(services)]);
   const app = await appOf(config, { services, health, metrics, tls });

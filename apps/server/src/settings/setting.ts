@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { guardedDestinations, messageOf } from "@plimsoll/kit";
+import { isCron } from "@plimsoll/platform";
 import { z } from "zod";
 
 /** One thing a server can be told: by a variable of the environment, or by a flag, which wins. */
@@ -44,6 +45,14 @@ export const basePath = z
   .string()
   .regex(/^\/(?:[\w.~-]+\/?)*$/, "it is no path like /plimsoll")
   .transform((path) => path.replace(/\/$/, ""));
+
+/** `off`, `auto`, or five fields of crontab. */
+export const feedSchedule = z
+  .string()
+  .refine(
+    (text) => text === "off" || text === "auto" || isCron(text),
+    "it is neither off nor auto nor five fields of crontab",
+  );
 
 export function oneOf<const W extends readonly [string, ...string[]]>(...words: W) {
   return z.enum(words, { error: `it is none of ${words.join(", ")}` });

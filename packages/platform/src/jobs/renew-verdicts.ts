@@ -37,7 +37,7 @@ export async function renewVerdicts(
 /** What is behind the store's knowledge would write down what is known no more. */
 async function keepUp({ pool, knowledge }: Services): Promise<void> {
   const { seq } = await newestKnowledge(pool);
-  if (knowledge.current().seq < seq) await knowledge.reload();
+  if (knowledge.current().seq < seq) await knowledge.follow();
   if (knowledge.current().seq < seq) throw platformError("BUSY");
 }
 

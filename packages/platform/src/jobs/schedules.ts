@@ -24,6 +24,16 @@ export function schedule<P extends object>(
   return { job: job.name, cron, payload: job.payload.parse(payload), isMadeUp };
 }
 
+/** Whether these are five fields of crontab. */
+export function isCron(text: string): boolean {
+  try {
+    parseCronItems([{ task: scheduleTaskName, match: text }]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The task of the queue that asks for what is due. */
 export const scheduleTaskName = "schedule";
 

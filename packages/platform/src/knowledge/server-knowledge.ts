@@ -9,8 +9,10 @@ import { rematch } from "../store/knowledge/rematch.ts";
 export interface ServerKnowledge extends Disposable {
   /** The open database and the store's number for it. */
   readonly current: () => { readonly base: KnowledgeBase; readonly seq: number };
-  /** Opens the database anew: another process taught the store something. */
+  /** Opens the database anew, and makes the store follow it if it does not yet: for the one process that does so. */
   readonly reload: () => Promise<void>;
+  /** Goes over to the database on this machine if it is the one that the store follows by now; teaches the store nothing. */
+  readonly follow: () => Promise<void>;
 }
 
 /** Opens a database and makes the store follow it, if it does not yet. `open` is called again for every reload. */
@@ -20,14 +22,38 @@ export async function serverKnowledge(
   clock: () => number,
 ): Promise<ServerKnowledge> {
   let current = await adopt(pool, await open(), clock);
+  // Whoever is reading the one before may go on: it is closed only when the next but one comes.
+  let before: KnowledgeBase | null = null;
+  const become = (next: typeof current): void => {
+    before?.[Symbol.dispose]();
+    before = current.base;
+    current = next;
+  };
+  const inTurn = oneAtATime();
   return {
     current: () => current,
-    reload: async () => {
-      const before = current;
-      current = await adopt(pool, await open(), clock);
-      before.base[Symbol.dispose]();
+    reload: () => inTurn(async () => become(await adopt(pool, await open(), clock))),
+    follow: () =>
+      inTurn(async () => {
+        const { seq, revision } = await newestKnowledge(pool);
+        if (seq === current.seq) return;
+        const base = await open();
+        if (base.status.revision === revision) become({ base, seq });
+        else base[Symbol.dispose]();
+      }),
+    [Symbol.dispose]: () => {
+      before?.[Symbol.dispose]();
+      current.base[Symbol.dispose]();
     },
-    [Symbol.dispose]: () => current.base[Symbol.dispose](),
+  };
+}
+
+function oneAtATime(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 
