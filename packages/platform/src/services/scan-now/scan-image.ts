@@ -59,7 +59,7 @@ export async function scanImage({
       image: payload.image,
       digest: found.sbom.image?.digest ?? null,
       imageId,
-      packages: found.sbom.packages.length,
+      packages: found.sbom.packages.filter(({ removedIn }) => removedIn === undefined).length,
       problems: found.sbom.problems.length,
       // The name stands for another image than at its last scan.
       hasMoved,
