@@ -206,6 +206,13 @@ describe("attack: blinding a base", () => {
       [diffIdOf(base).slice("sha256:".length)],
     );
     expect(rows).toEqual([{ name: "shop/app:1", scope: otherTeam }]);
+    // The server is asked to read it itself, once.
+    await b.send([base], []);
+    const jobs = await server.services.pool.query(
+      "select payload ->> 'image' as image from job where name = 'scan-image' and team_id = $1",
+      [otherTeam],
+    );
+    expect(jobs.rows).toEqual([{ image: "docker.io/shop/app:1" }]);
   });
 
   it("within a team two different analyses are a problem too, until the server has read the layer", async () => {

@@ -2,7 +2,7 @@ import { readSbomText } from "@plimsoll/formats";
 import { messageOf } from "@plimsoll/kit";
 import { problemLevels, type Report, type Sbom, severities } from "@plimsoll/model";
 import { unexpected } from "./platform-client.ts";
-import type { Sent } from "./submit.ts";
+import type { Sent } from "./sent.ts";
 
 type Bag = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import type { KnownLayer, OpenedImage } from "@plimsoll/source";
 import type { Tools } from "../tools.ts";
 import { version } from "../version.ts";
 import { ask, isRecord, type Platform, unexpected } from "./platform-client.ts";
-import type { Sent } from "./submit.ts";
+import type { Sent } from "./sent.ts";
 import { upload } from "./upload.ts";
 
 /** Most bytes of what is said of an image without its layers: larger ones travel as whole SBOMs. */

@@ -1,7 +1,8 @@
-import { type Report, type Sbom, uuidOf } from "@plimsoll/model";
+import { type Report, uuidOf } from "@plimsoll/model";
 import { cliError } from "../errors.ts";
 import { ask, isRecord, type Platform, type Refusal, unexpected } from "./platform-client.ts";
 import { readJudgement } from "./read-judgement.ts";
+import type { Sent } from "./sent.ts";
 
 /** How a scan is to be judged. */
 export interface Judging {
@@ -14,11 +15,6 @@ export interface Judging {
   /** Tells this scan from every other of this token. */
   readonly once: string;
 }
-
-/** An SBOM that was uploaded, or an image of which what is not known there was. */
-export type Sent =
-  | { readonly upload: string; readonly sbom: Sbom }
-  | { readonly analysis: object; readonly frame: Pick<Sbom, "source" | "image"> };
 
 /** What the platform no longer knows, or never understood: the whole SBOM serves as well. */
 const wantsWhole: ReadonlySet<string> = new Set(["LAYERS_UNKNOWN", "SHAPING_UNKNOWN", "ANALYSIS_UNREADABLE"]);

@@ -13,6 +13,7 @@ import {
 } from "../../store/layers/layer-analyses.ts";
 import { noteConflicts } from "../../store/layers/layer-conflicts.ts";
 import type { Services } from "../services.ts";
+import { askFreshAnalysis, type Disputed } from "./ask-fresh.ts";
 import { type Choice, chooseLayers } from "./choose-layers.ts";
 import { contentsOfLayers } from "./contents-of-layers.ts";
 import { frameOf, type ImageFacts } from "./frame-of.ts";
@@ -49,8 +50,10 @@ export async function sbomOfLayers(services: Services, actor: Actor, analysis: L
     throw platformError("LAYERS_UNKNOWN", { fields: { count: diffIds.length - layers.length } });
   const makers = { shaping, scanner: analysis.scanner, actor: actor.id, now: services.clock() };
   const contents = await contentsOfLayers(services, { layers, sent, shaping, scope });
-  if (scope !== null)
-    await keep(services, { makers, sent: [...sent.values()], choice, layers, scope, name: frame.source.name });
+  if (scope !== null) {
+    const disputed: Disputed = { source: frame.source, image: frame.image, team: actor.team };
+    await keep(services, { makers, sent: [...sent.values()], choice, layers, scope, disputed });
+  }
   const problems = sortProblems([...frame.problems, ...contents.problems, ...choice.problems]);
   return { ...frame, distro: contents.distro, packages: contents.packages, problems };
 }
@@ -61,15 +64,18 @@ interface Keeping {
   readonly choice: Choice;
   readonly layers: readonly KeptLayer[];
   readonly scope: number;
-  readonly name: string;
+  readonly disputed: Disputed;
 }
 
-async function keep({ pool }: Services, { makers, sent, choice, layers, scope, name }: Keeping): Promise<void> {
+async function keep(services: Services, { makers, sent, choice, layers, scope, disputed }: Keeping): Promise<void> {
+  const { pool } = services;
   const { shaping, now } = makers;
   if (sent.length > 0) {
     await nameShaping(pool, shaping, catalogerVersions());
     await keepLayers(pool, sent, makers);
   }
   await touchLayers(pool, makers, layers);
-  if (choice.disputed.length > 0) await noteConflicts(pool, { shaping, scope, diffIds: choice.disputed, name }, now);
+  const conflict = { shaping, scope, diffIds: choice.disputed, name: disputed.source.name };
+  if (choice.disputed.length > 0 && (await noteConflicts(pool, conflict, now)))
+    await askFreshAnalysis(services, disputed);
 }

@@ -10,12 +10,14 @@ export interface LayerConflict {
   readonly name: string;
 }
 
-/** Remembers layers that the server has to read itself. */
-export async function noteConflicts(pool: Pool, conflict: LayerConflict, now: number): Promise<void> {
-  await pool.query(
+/** Remembers layers that the server has to read itself. Answers whether one of them is new, or a day has gone by. */
+export async function noteConflicts(pool: Pool, conflict: LayerConflict, now: number): Promise<boolean> {
+  const { rows } = await pool.query(
     `insert into layer_conflict as c (shaping, diff_id, scope, name, first_at, seen_at)
      select decode($1, 'hex'), d, $2, $3, $5, $5 from unnest($4::bytea[]) as d order by d
-     on conflict (shaping, diff_id, scope) do update set name = excluded.name, seen_at = excluded.seen_at`,
+     on conflict (shaping, diff_id, scope) do update set name = excluded.name, seen_at = excluded.seen_at
+       where c.seen_at < excluded.seen_at - interval '1 day'
+     returning diff_id`,
     [
       conflict.shaping,
       conflict.scope,
@@ -24,23 +26,5 @@ export async function noteConflicts(pool: Pool, conflict: LayerConflict, now: nu
       new Date(now).toISOString(),
     ],
   );
-}
-
-/** An image in which a layer was met that nobody has settled. */
-export interface OpenConflict {
-  readonly diffId: DiffId;
-  readonly name: string;
-  /** See identity/trust.ts. */
-  readonly scope: number;
-}
-
-/** Conflicts that no analysis by the server has settled, the oldest first. */
-export async function openConflicts(pool: Pool, limit: number): Promise<readonly OpenConflict[]> {
-  const { rows } = await pool.query<OpenConflict>(
-    `select 'sha256:' || encode(c.diff_id, 'hex') as "diffId", c.name, c.scope from layer_conflict c
-     where not exists (select from layer_analysis a where a.place = layer_place(c.shaping, 0, c.diff_id) and a.is_server)
-     order by c.first_at, c.diff_id limit $1`,
-    [limit],
-  );
-  return rows;
+  return rows.length > 0;
 }
