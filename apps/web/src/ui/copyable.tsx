@@ -1,4 +1,5 @@
 import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
+import { Icon } from "./icon.tsx";
 import { plain, shortened } from "./plain.ts";
 
 interface CopyableProps {
@@ -18,7 +19,7 @@ export function Copyable({ text, what, most = 60 }: CopyableProps) {
         {({ copied, copy }) => (
           <Tooltip label={copied ? "Copied" : "Copy"}>
             <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={`Copy ${what}`}>
-              <span aria-hidden="true">{copied ? "✓" : "⧉"}</span>
+              <Icon of={copied ? "done" : "copy"} />
             </ActionIcon>
           </Tooltip>
         )}

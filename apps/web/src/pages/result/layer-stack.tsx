@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
 import { plain, shortened } from "../../ui/plain.ts";
 import { countsInWords, severities } from "../../ui/severity.ts";
@@ -51,7 +52,7 @@ function Layer({ row: { index, command, counts }, isOpen, heading, onPress }: La
         <span className={styles.command}>{shortened(command || "(no command recorded)", 300)}</span>
         <span>
           <span aria-hidden="true">{shortCounts(counts)}</span>
-          <span className="mantine-visually-hidden">{countsInWords(counts)}</span>
+          <VisuallyHidden>{countsInWords(counts)}</VisuallyHidden>
         </span>
       </button>
     </>
