@@ -30,4 +30,10 @@ export const pages: readonly Page[] = [
     permission: "results.read",
     load: () => import("./pages/result/page.tsx"),
   },
+  {
+    path: "/results/$resultId/now",
+    title: "Then and today",
+    permission: "results.read",
+    load: () => import("./pages/result-now/page.tsx"),
+  },
 ];
