@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { resultNowQuery } from "../../api/result.ts";
+import { shortened } from "../../ui/plain.ts";
 import { Failed } from "../../ui/states/failed.tsx";
 import { LoadingRows } from "../../ui/states/loading-rows.tsx";
-import { shortened } from "../../ui/plain.ts";
 import { Changes } from "./changes.tsx";
 import { SideBySide } from "./side-by-side.tsx";
 
