@@ -11,6 +11,7 @@ import {
   recoverJobs,
   removeWorker,
   seeWorker,
+  wakeForgotten,
 } from "../store/jobs/workers.ts";
 import type { Running } from "./run-turn.ts";
 
@@ -36,6 +37,7 @@ export async function startLife(options: LifeOptions): Promise<WorkerLife> {
   const { services, running, beatMs } = options;
   const { pool, log } = services;
   const id = await addWorker(pool);
+  await wakeForgotten(pool);
   const connection = await holdConnection(pool, {
     log,
     onConnect: async (client) => {

@@ -50,7 +50,7 @@ async function live({ url, vulndb, now, upstream, sql, nth, when }: Dying): Prom
       return { feeds: [{ feed: "kev", status: "updated", documents: [] }], revision: upstream.revision };
     },
   } as unknown as Services;
-  await startWorkers(services);
+  await startWorkers(services, { beatMs: 100, graceMs: 500 });
   dieOf({ sql, nth, when });
   process.stdout.write("ready\n");
 }

@@ -48,6 +48,15 @@ export async function unlockPools(client: Queryable, pools: readonly string[]): 
   await client.query("select graphile_worker.force_unlock_workers($1)", [pools]);
 }
 
+/** Queued jobs that the queue knows nothing of (a backup was restored) are put into it; returns how many. */
+export async function wakeForgotten(client: Queryable): Promise<number> {
+  const { rowCount } = await client.query(
+    `select wake_job(j) from job j
+     where j.state = 'queued' and not exists (select from graphile_worker.jobs q where q.key = 'job:' || j.id)`,
+  );
+  return rowCount ?? 0;
+}
+
 export interface HeldJob {
   readonly id: number;
   readonly turn: number;
