@@ -9,7 +9,7 @@ export function schemaOf(route: Route): FastifySchema {
   const { params, query, body } = route.schemas;
   return {
     summary: route.summary,
-    tags: [tagOf(route.path)],
+    tags: [tagOf(route)],
     operationId: operationOf(route),
     description: descriptionOf(route),
     security: route.permission === "nobody" ? [] : [{ token: [] }, { session: [] }],

@@ -1,23 +1,30 @@
-/** Chapters of the API's documentation, by what stands in a path; the first that fits counts. */
+/** Chapters of the API's documentation, by what stands in a path behind its prefix; the first that fits counts. */
 const chapters: readonly (readonly [part: RegExp, tag: string])[] = [
-  [/\/(uploads|scans|analys)/, "Scanning"],
-  [/\/(scan-now|scan-jobs)/, "Scan Now"],
-  [/\/(pipeline-results|registry-results|runtime-results|results|sboms)\b/, "Results"],
-  [/\/(vulnerabilit|vulns|search|blast|packages)/, "Vulnerabilities"],
+  [/^(uploads|scans|layers|analyses)\b/, "Scanning"],
+  [/^scan-now\b/, "Scan Now"],
+  [/^results\/:resultId\/vulnerabilities/, "Vulnerabilities"],
+  [/^(pipeline-|registry-|runtime-)?results\b|^sboms\b/, "Results"],
+  [/^(vulnerabilities|vulns|search|blast-radius)\b/, "Vulnerabilities"],
   [/feeds/, "Knowledge"],
-  [/inventory|resources/, "Inventory"],
-  [/\/(policies|bundles|accepted-risks)\b/, "Policies and risks"],
+  [/inventory|snapshots/, "Inventory"],
+  [/^(policies|bundles|accepted-risks)\b/, "Policies and risks"],
   [/zones/, "Zones"],
   [/registr|credentials/, "Registries"],
   [/jobs|dead-letters/, "Jobs"],
   [/audit/, "Audit"],
-  [/session|sign|password|\/me\b|identity|token/, "Sessions and tokens"],
-  [/users?|teams?|roles?|permissions|service-?accounts|access-keys/i, "Users, teams, roles"],
+  [/session|sign|password|\bme\b|identity|^token/, "Sessions and tokens"],
+  [/users?|teams?|roles?|permissions|service-?accounts/i, "Users, teams, roles"],
 ];
 
-/** The chapter of a path. */
-export function tagOf(path: string): string {
-  return chapters.find(([part]) => part.test(path))?.[1] ?? "Other";
+/** What the reference has and this version has not. */
+const later = "Later versions";
+const other = "Other";
+
+/** The chapter of a route. */
+export function tagOf({ path, status }: { readonly path: string; readonly status?: number }): string {
+  if (status === 501) return later;
+  const rest = path.replace(/^\/(secure\/vulnerability|secure|platform|api\/scanning|api)\/(v\d\w*\/)?/, "");
+  return chapters.find(([part]) => part.test(rest))?.[1] ?? other;
 }
 
-export const tags: readonly string[] = [...chapters.map(([, tag]) => tag), "Other"];
+export const tags: readonly string[] = [...new Set([...chapters.map(([, tag]) => tag), other, later])];

@@ -71,6 +71,39 @@ const chapters: readonly Chapter[] = [
       { methods: one, path: "/platform/jira/v1/integrations/:id/issue-types/:typeId", what: "An issue type of Jira" },
     ],
   },
+  {
+    when: "it comes with the posture of hosts and clusters; until then lists of runtime results say what runs where",
+    permission: "signed-in",
+    rows: [
+      { methods: read, path: "/secure/inventory/v1/resources", what: "The inventory of resources" },
+      { methods: read, path: "/secure/inventory/v1/resources/:hash", what: "A resource" },
+      { methods: read, path: "/api/cspm/v1/inventory/resources", what: "The inventory of resources, older shape" },
+      { methods: one, path: "/api/cspm/v1/zones/:id/policies", what: "A zone's posture policies" },
+    ],
+  },
+  {
+    when: "it comes with collectors of their own; until then they sign in with tokens of service accounts",
+    permission: "signed-in",
+    rows: [
+      { methods: listed, path: "/platform/v1/access-keys", what: "Agents' access keys" },
+      { methods: one, path: "/platform/v1/access-keys/:id", what: "An agents' access key" },
+      { methods: read, path: "/api/customer/accessKeys", what: "Agents' access keys, older shape" },
+      { methods: listed, path: "/api/groupmappings", what: "Groups of a single sign-on" },
+      { methods: one, path: "/api/groupmappings/:id", what: "A group of a single sign-on" },
+    ],
+  },
+  {
+    when: "the older scanning API ended in 2024: use /secure/vulnerability/v1 for results, SBOMs and vulnerabilities",
+    permission: "signed-in",
+    rows: [
+      { methods: listed, path: "/api/scanning/v1/anchore/images", what: "The older list of images" },
+      { methods: read, path: "/api/scanning/v1/anchore/images/:digest/vuln/:type", what: "The older vulnerabilities" },
+      { methods: read, path: "/api/scanning/v1/anchore/images/:digest/check", what: "The older evaluation" },
+      { methods: listed, path: "/api/scanning/v1/anchore/policies", what: "The older policies" },
+      { methods: read, path: "/api/scanning/v1/images/:digest/report", what: "The older report" },
+      { methods: read, path: "/api/scanning/v1/images/:digest/policyEvaluation", what: "The older policy evaluation" },
+    ],
+  },
 ];
 
 /** Endpoints of later versions: 501 for whoever may call them, so that clients can tell "not yet" from "never". */
