@@ -7,6 +7,7 @@ import { createHttpClient, defaultLimits } from "@plimsoll/kit";
 import { openSource } from "@plimsoll/source";
 import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, describe, expect, it } from "vitest";
+import { startHostileRegistry } from "../testing/hostile-registry.ts";
 import type { ImageProgress, ImageTask } from "./image-task.ts";
 import { readImage } from "./read-image.ts";
 
@@ -137,6 +138,37 @@ describe("an image that the server reads itself", () => {
       status: 422,
     });
   }, 60_000);
+
+  it.each([
+    ["endless manifest", "BODY_TOO_LARGE"],
+    ["endless token", "BODY_TOO_LARGE"],
+    ["endless layer", "SIZE_MISMATCH"],
+    ["manifest that drips", "TOO_SLOW"],
+    ["redirect into the private network", "ADDRESS_REFUSED"],
+    ["redirect to a file", "UNSAFE_REDIRECT"],
+    ["token server in the private network", "ADDRESS_REFUSED"],
+    ["token server of a file", "REGISTRY_BAD_ANSWER"],
+  ] as const)(
+    "hostile registry: %s",
+    async (name, code) => {
+      await using hostile = await startHostileRegistry(image, name);
+      const outbound = {
+        ...taskOf("").outbound,
+        allowPrivate: ["127.0.0.1"],
+        idleTimeoutMs: 1500,
+        answerTimeoutMs: 1500,
+      };
+      const started = performance.now();
+      const access = { credentials: login };
+      const reading = read(taskOf(`${hostile.host}/a:1`, { outbound, access }), { heapMb: 128 });
+      const outcome = await reading.catch((error: unknown) => error);
+      expect(outcome).toMatchObject({ code });
+      expect(performance.now() - started).toBeLessThan(25_000);
+      // What is endless is not read for long.
+      expect(hostile.sentBytes()).toBeLessThan(64 * 2 ** 20);
+    },
+    60_000,
+  );
 
   it("goes on past an image that was damaged on the way", async () => {
     await using registry = await startTestRegistry();
