@@ -4,11 +4,19 @@ import { wireUtcInstant } from "../wire.ts";
 /** How many rows a page has at most. */
 const largestPage = 1000;
 
+/** A text that PostgreSQL can be asked for. */
+export function textWithoutNul(longest: number) {
+  return z
+    .string()
+    .max(longest)
+    .regex(/^[^\0]*$/, "a NUL is not allowed");
+}
+
 /** Query of a result list (contract 1.1). */
 export const listQuery = z.object({
   cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(largestPage).default(100),
-  filter: z.string().max(10_000).optional(),
+  filter: textWithoutNul(10_000).optional(),
 });
 
 const order = z.enum(["asc", "desc"]).default("desc").describe("`desc`: worst or newest first");

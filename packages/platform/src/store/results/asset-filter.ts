@@ -1,6 +1,7 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import { platformError } from "../../errors.ts";
 import type { Comparison, Filter } from "../../filter/parse-filter.ts";
+import { likeText } from "../search/find-components.ts";
 import { type ComponentConditions, componentFields } from "./component-filter.ts";
 import {
   allOf,
@@ -30,9 +31,42 @@ export function filtered(filter: Filter, fields: FilterFields, components: Compo
   return field(filter);
 }
 
+/**
+ * A filter as two that must both hold: `inside` asks for nothing but some fields, `outside` is the rest.
+ */
+export function splitFilter(
+  filter: Filter | null,
+  fields: FilterFields,
+): { readonly inside: Filter | null; readonly outside: Filter | null } {
+  const parts = filter === null ? [] : filter.kind === "and" ? filter.parts : [filter];
+  const asksOnly = (part: Filter): boolean =>
+    part.kind === "comparison" ? Object.hasOwn(fields, part.field) : part.parts.every(asksOnly);
+  const [inside, outside] = [parts.filter(asksOnly), parts.filter((part) => !asksOnly(part))].map(
+    (some): Filter | null => (some.length === 0 ? null : { kind: "and", parts: some }),
+  );
+  return { inside: inside ?? null, outside: outside ?? null };
+}
+
+/** Whether a filter asks for one of these fields anywhere. */
+export function asksSome(filter: Filter, fields: FilterFields): boolean {
+  return filter.kind === "comparison"
+    ? Object.hasOwn(fields, filter.field)
+    : filter.parts.some((part) => asksSome(part, fields));
+}
+
 const assetName = sql<string>`asset.name`;
 /** What stands behind the last colon, if it is no port. */
 const tag = sql<string>`substring(asset.name from ':([^/:@]+)(?:@[^/]*)?$')`;
+
+function isTagged(comparison: Comparison): Expression<SqlBool> {
+  const { operator, values } = comparison;
+  if (operator !== "in") return compared(tag, comparison);
+  // Most names end otherwise, which is told in no time.
+  const ends = values.map(
+    (value) => sql`(asset.name like ${`%:${likeText(value)}`} or asset.name like ${`%:${likeText(value)}@%`})`,
+  );
+  return allOf([anyOf(ends), compared(tag, comparison)]);
+}
 const digest = sql<string>`(select encode(i.image_id, 'hex') from image i where i.id = asset.image_id)`;
 
 /** What every list can be filtered by. */
@@ -45,7 +79,7 @@ const commonFields: FilterFields = {
   pullString: textField(assetName),
   "image.digest": ({ values, ...rest }) =>
     compared(digest, { ...rest, values: values.map((value) => value.replace(/^sha256:/, "")) }),
-  tag: textField(tag),
+  tag: isTagged,
 };
 
 /** Where an image lies: the labels, by their long and short names. */

@@ -1,6 +1,5 @@
-import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { platformError } from "../../errors.ts";
-import type { Tables } from "../tables.ts";
 import { cursorPosition, cursorText } from "./cursor.ts";
 
 export interface Listed<Row> {
@@ -13,10 +12,8 @@ export interface Listed<Row> {
   readonly hasMore: boolean;
 }
 
-/** Rows are counted up to here. */
-export const countedRows = 10_000;
-/** The same where each row must be asked for its packages. */
-const countedWide = 1000;
+/** Rows are counted up to here; where more match, an index is walked. */
+const countedRows = 10_000;
 
 /** What a list sorts by; the keys together tell every row from every other. */
 export interface SortOrder {
@@ -39,16 +36,15 @@ export interface Walk {
   readonly limit: number;
   readonly order: "asc" | "desc";
   readonly sort: SortOrder;
-  /** Rows without limit and order, for counting. */
-  readonly counted: RawBuilder<unknown>;
-  readonly isWide: boolean;
 }
 
 /** How a page is found: few rows match, so that all are fetched and sorted; or many, so that an index is walked. */
-export type Plan = "fetch" | "walk";
+type Plan = "fetch" | "walk";
 
 export interface PagePart {
   readonly plan: Plan;
+  /** Most rows that a fetch may find; with one more it finds out that it is the wrong plan. */
+  readonly most: number;
   /** `true` on the first page. */
   readonly after: RawBuilder<unknown>;
   /** The same on the indexed keys alone, which an index can begin at. */
@@ -63,25 +59,33 @@ export interface PagePart {
 
 type Keyed = Readonly<Record<string, unknown>>;
 
+/** What a page's query answers: with a fetch, each row (if only one, of nothing) says how many match, up to one more than may. */
+type Answered<Row> = Row & { readonly counted?: number; readonly k0: string | null };
+
 /** One page, found by whichever plan is cheaper; `read` runs its query. Throws BAD_CURSOR. */
 export async function pageOfAssets<Row extends object>(
-  db: Kysely<Tables>,
   walk: Walk,
-  read: (part: PagePart) => Promise<readonly Row[]>,
+  read: (part: PagePart) => Promise<readonly Answered<Row>[]>,
 ): Promise<Listed<Row>> {
   const { binding, limit, sort } = walk;
-  const bound = walk.isWide ? countedWide : countedRows;
   const begin = beginningOf(walk);
-  const counted = begin?.counted ?? (await countUpTo(db, walk.counted, bound));
-  const rows = await read(partOf(walk, begin?.after ?? null, counted > bound ? "walk" : "fetch"));
+  const after = begin?.after ?? null;
+  const isMuch = (counted: number): boolean => counted > countedRows;
+  const fetched = begin !== null && isMuch(begin.counted) ? null : await read(partOf(walk, after, "fetch"));
+  // Later pages say what the first one counted.
+  const counted = begin?.counted ?? fetched?.[0]?.counted ?? 0;
+  const rows =
+    fetched === null || isMuch(fetched[0]?.counted ?? 0)
+      ? await read(partOf(walk, after, "walk"))
+      : fetched.filter(({ k0 }) => k0 !== null);
   const page = rows.slice(0, limit);
   const last: Keyed | undefined = rows.length > limit ? { ...page.at(-1) } : undefined;
   const keys = sort.keys.map((_, at) => String(last?.[`k${at}`]));
   return {
     rows: page,
     next: last === undefined ? null : cursorText(binding, [counted, ...keys]),
-    total: Math.min(counted, bound),
-    hasMore: counted > bound,
+    total: Math.min(counted, countedRows),
+    hasMore: isMuch(counted),
   };
 }
 
@@ -106,6 +110,7 @@ function partOf({ order, sort, limit }: Walk, after: readonly string[] | null, p
   const indexed = sort.keys.slice(0, sort.indexed);
   return {
     plan,
+    most: countedRows,
     after: after === null ? sql`true` : compare(sort.keys, after, beyond),
     from: after === null || indexed.length === 0 ? sql`true` : compare(indexed, after, `${beyond}=`),
     orderBy: sql.join(sort.keys.map(({ column }) => sql`${column} ${direction}`)),
@@ -115,11 +120,6 @@ function partOf({ order, sort, limit }: Walk, after: readonly string[] | null, p
     inOrder: sql.join(sort.keys.map((_, at) => sql`${sql.ref(`s${at}`)} ${direction}`)),
     limit: limit + 1,
   };
-}
-
-async function countUpTo(db: Kysely<Tables>, rows: RawBuilder<unknown>, bound: number): Promise<number> {
-  const answer = await sql<{ n: number }>`select count(*) as n from (${rows} limit ${bound + 1}) t`.execute(db);
-  return answer.rows[0]?.n ?? 0;
 }
 
 function compare(
@@ -147,11 +147,38 @@ function isOf(type: SortKey["type"], text: string): boolean {
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(bits, BigInt(text)) === BigInt(text);
 }
 
+/**
+ * The query of a page. `found`: the list's rows without order; `walked`: the same in the order of an index. `columns`
+ * and the order's keys speak of what `found` and `walked` give under those names; `rest` adds to the rows of `page`.
+ */
+export function pageQuery<Row>(
+  part: PagePart,
+  list: {
+    readonly found: RawBuilder<unknown>;
+    readonly fetchedAs: RawBuilder<unknown>;
+    readonly walked: RawBuilder<unknown>;
+    readonly columns: RawBuilder<unknown>;
+    readonly rest: { readonly columns: RawBuilder<unknown>; readonly joins: RawBuilder<unknown> };
+  },
+): RawBuilder<Answered<Row>> {
+  const { columns, rest } = list;
+  const isFetch = part.plan === "fetch";
+  const hit = sql`hit as materialized (${list.found} limit ${part.most + 1}),
+    tally as materialized (select count(*) as counted from hit), `;
+  const fits = sql`(select counted from tally) <= ${part.most} and ${part.after}`;
+  return sql<Answered<Row>>`
+    with ${isFetch ? hit : sql``} page as materialized (
+      select ${columns}, ${part.keys} from ${isFetch ? list.fetchedAs : list.walked}
+      where ${isFetch ? fits : part.after} order by ${part.orderBy} limit ${part.limit})
+    select page.*, ${rest.columns} ${isFetch ? sql`, tally.counted from tally left join page on true` : sql`from page`}
+    ${rest.joins} order by ${part.inOrder}`;
+}
+
 /** All conditions of a list on its assets. */
 export function conditionOf(
   kinds: readonly string[],
   visible: Expression<SqlBool>,
-  filter: Expression<SqlBool> | null,
+  filter: Expression<unknown>,
 ): RawBuilder<unknown> {
-  return sql`asset.kind = any (${[...kinds]}::text[]) and ${visible} and ${filter ?? sql`true`}`;
+  return sql`asset.kind = any (${[...kinds]}::text[]) and ${visible} and ${filter}`;
 }

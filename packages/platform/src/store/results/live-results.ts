@@ -1,9 +1,9 @@
-import { expressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
-import { parseFilter } from "../../filter/parse-filter.ts";
+import { type Expression, expressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
+import { type Filter, parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
-import { filtered, imagePlaceFields, inUseField } from "./asset-filter.ts";
-import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder } from "./asset-page.ts";
+import { asksSome, filtered, imagePlaceFields, inUseField, splitFilter } from "./asset-filter.ts";
+import { conditionOf, type Listed, type PagePart, pageOfAssets, pageQuery, type SortOrder } from "./asset-page.ts";
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, labelField, severityField, someOf, textField, yesField } from "./filter-fields.ts";
 import type { ListQuery, Totals } from "./pipeline-results.ts";
@@ -35,16 +35,16 @@ export interface LiveRow {
   readonly fixable: number;
 }
 
-/** A condition on the counters of the asset's image. */
-function ofCounters(counters: readonly string[]) {
-  return sql<boolean>`(select ${someOf("k", counters)} from image_counter k where k.image_id = asset.image_id)`;
-}
+/** Conditions on the counters of the asset's image alone: an index of these is walked with them. */
+const counterFields: FilterFields = {
+  severity: severityField((counters) => someOf("c", counters)),
+  hasFix: yesField(someOf("c", ["fixable"])),
+  hasExploit: yesField(someOf("c", ["exploitable"])),
+};
 
 const liveFields: FilterFields = {
   policyStatus: textField(sql<string>`(select v.status from verdict v where v.asset_id = asset.id)`),
-  severity: severityField(ofCounters),
-  hasFix: yesField(ofCounters(["fixable"])),
-  hasExploit: yesField(ofCounters(["exploitable"])),
+  ...counterFields,
   inUse: inUseField,
   hasRunningVulns: inUseField,
 };
@@ -102,44 +102,57 @@ export async function liveResults(
 ): Promise<Listed<LiveRow>> {
   const { filter: text = "", cursor, limit, order, sort } = query;
   const filter = parseFilter(text);
-  const { conditions, isWide } = await resolveComponents(db, filter, nameOfFlaw);
+  const conditions = await resolveComponents(db, filter, nameOfFlaw);
   const visible = visibleTo(expressionBuilder<Tables, "asset">(), actor);
-  const wanted = filter === null ? null : filtered(filter, kind.fields, conditions);
-  const condition = conditionOf(kind.kinds, visible, wanted);
+  const part = (some: Filter | null) => (some === null ? sql`true` : filtered(some, kind.fields, conditions));
+  const { inside, outside } = splitFilter(filter, counterFields);
+  const scope = {
+    ofAssets: conditionOf(kind.kinds, visible, part(outside)),
+    ofCounters: part(inside),
+    asksCounters: filter !== null && asksSome(filter, counterFields),
+  };
   const walk = {
     binding: [kind.kinds, actor.team, text, sort, order],
-    ...{ cursor, limit, order, isWide },
+    ...{ cursor, limit, order },
     sort: sortOrders[sort],
-    counted: sql`select from asset where ${condition}`,
   };
-  const page = await pageOfAssets<Found>(db, walk, async (part) => {
-    const { rows } = await pageQuery(part, sourceOf(part, walk.sort, condition)).execute(db);
+  const page = await pageOfAssets<Found>(walk, async (asked) => {
+    const { rows } = await pageQuery<Found>(asked, listOf(asked, walk.sort, scope)).execute(db);
     return rows;
   });
   return { ...page, rows: page.rows.map(rowOf) };
 }
 
-/** The rows of a page, then their images and results. */
-function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found> {
-  return sql<Found>`
-    with page as materialized (
-      select asset.id, asset.kind, asset.name, asset.scope, asset.image_id, asset.updated_at, ${part.keys},
-        c.critical, c.high, c.medium, c.low, c.negligible, c.unknown, c.exploitable, c.fixable
-      from ${from} where ${part.after} order by ${part.orderBy} limit ${part.limit}
-    )
-    select coalesce(encode(v.result_id, 'hex'), '') as "resultId", lpad(to_hex(page.id), 16, '0') as "assetId",
-      encode(image.image_id, 'hex') as "imageId", coalesce(v.evaluated_at, page.updated_at) as "createdAt",
-      coalesce(v.status, 'noPolicy') as policy, r.sbom as "sbomHash", page.*
-    from page join image on image.id = page.image_id left join verdict v on v.asset_id = page.id
-    left join result r on r.asset_id = page.id and r.id = v.result_id order by ${part.inOrder}`;
+interface Scope {
+  /** On rows of asset; and on those of image_counter, as c. */
+  readonly ofAssets: RawBuilder<unknown>;
+  readonly ofCounters: Expression<unknown>;
+  readonly asksCounters: boolean;
 }
 
-function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>): RawBuilder<unknown> {
-  const assets = sql`(select asset.* from asset where ${condition}${plan === "fetch" ? sql` offset 0` : sql``}) asset`;
-  if (plan === "fetch" || sort.indexed === 0) return sql`${assets} join image_counter c on c.image_id = asset.image_id`;
+const counters = sql`c.critical, c.high, c.medium, c.low, c.negligible, c.unknown, c.exploitable, c.fixable`;
+const columns = sql`asset.id, asset.kind, asset.name, asset.scope, asset.image_id, asset.updated_at`;
+
+function listOf({ from }: PagePart, sort: SortOrder, { ofAssets, ofCounters, asksCounters }: Scope) {
+  const both = sql`asset join image_counter c on c.image_id = asset.image_id`;
   // In the order of an index of counters: each row is asked whether it belongs to the list.
-  return sql`(select * from image_counter c where ${from}) c cross join lateral (
-    select asset.* from asset where asset.image_id = c.image_id and ${condition} offset 0) asset`;
+  const byCounters = sql`(select * from image_counter c where ${from} and ${ofCounters}) c cross join lateral (
+    select asset.* from asset where asset.image_id = c.image_id and ${ofAssets} offset 0) asset`;
+  const byAssets = sql`(select asset.* from asset where ${ofAssets}) asset
+    join (select * from image_counter c where ${ofCounters}) c on c.image_id = asset.image_id`;
+  return {
+    found: sql`select asset.id from ${asksCounters ? both : sql`asset`} where ${ofAssets} and ${ofCounters}`,
+    fetchedAs: sql`hit join asset on asset.id = hit.id join image_counter c on c.image_id = asset.image_id`,
+    walked: sort.indexed > 0 ? byCounters : byAssets,
+    columns: sql`${columns}, ${counters}`,
+    rest: {
+      columns: sql`coalesce(encode(v.result_id, 'hex'), '') as "resultId", lpad(to_hex(page.id), 16, '0') as "assetId",
+        encode(image.image_id, 'hex') as "imageId", coalesce(v.evaluated_at, page.updated_at) as "createdAt",
+        coalesce(v.status, 'noPolicy') as policy, r.sbom as "sbomHash"`,
+      joins: sql`left join image on image.id = page.image_id left join verdict v on v.asset_id = page.id
+        left join result r on r.asset_id = page.id and r.id = v.result_id`,
+    },
+  };
 }
 
 function rowOf({ critical, high, medium, low, negligible, unknown, ...row }: Found): LiveRow {

@@ -3,7 +3,7 @@ import { parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
 import { filtered, imagePlaceFields } from "./asset-filter.ts";
-import { conditionOf, type Listed, type PagePart, pageOfAssets, type SortOrder } from "./asset-page.ts";
+import { conditionOf, type Listed, type PagePart, pageOfAssets, pageQuery, type SortOrder } from "./asset-page.ts";
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, severityField, someOf, textField, yesField } from "./filter-fields.ts";
 import { sbomIdOf } from "./sbom-id.ts";
@@ -76,44 +76,45 @@ export async function pipelineResults(
 ): Promise<Listed<PipelineRow>> {
   const { filter: text = "", cursor, limit, order, sort } = query;
   const filter = parseFilter(text);
-  const { conditions, isWide } = await resolveComponents(db, filter, nameOfFlaw);
+  const conditions = await resolveComponents(db, filter, nameOfFlaw);
   const visible = visibleTo(expressionBuilder<Tables, "asset">(), actor);
-  const wanted = filter === null ? null : filtered(filter, fields, conditions);
+  const wanted = filter === null ? sql`true` : filtered(filter, fields, conditions);
   const condition = conditionOf(["pipeline"], visible, wanted);
   const walk = {
     binding: ["pipeline", actor.team, text, sort, order],
-    ...{ cursor, limit, order, isWide },
+    ...{ cursor, limit, order },
     sort: sortOrders[sort],
-    counted: sql`select from asset join result on result.asset_id = asset.id where ${condition}`,
   };
-  const page = await pageOfAssets<Found>(db, walk, async (part) => {
-    const { rows } = await pageQuery(part, sourceOf(part, walk.sort, condition)).execute(db);
+  const page = await pageOfAssets<Found>(walk, async (asked) => {
+    const { rows } = await pageQuery<Found>(asked, listOf(asked, walk.sort, condition)).execute(db);
     return rows;
   });
   return { ...page, rows: page.rows.map(rowOf) };
 }
 
-function pageQuery(part: PagePart, from: RawBuilder<unknown>): RawBuilder<Found> {
-  return sql<Found>`
-    with page as materialized (
-      select asset.name, asset.image_id, result.id, result.created_at, result.sbom, result.policy, ${part.keys},
-        result.critical, result.high, result.medium, result.low, result.negligible, result.unknown, result.exploitable, result.fixable
-      from ${from} where ${part.after} order by ${part.orderBy} limit ${part.limit}
-    )
-    select encode(page.id, 'hex') as "resultId", encode(image.image_id, 'hex') as "imageId",
-      page.created_at as "createdAt", page.sbom as "sbomHash", page.*
-    from page join image on image.id = page.image_id order by ${part.inOrder}`;
-}
+const frozen = sql`result.id, result.created_at, result.sbom, result.policy, result.critical, result.high, result.medium, result.low,
+  result.negligible, result.unknown, result.exploitable, result.fixable`;
 
-function sourceOf({ plan, from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+function listOf({ from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>) {
+  const both = sql`asset join result on result.asset_id = asset.id`;
   // In the order of an index of results: each row is asked whether it belongs to the list.
-  if (plan === "walk" && sort.indexed > 0) {
-    return sql`(select * from result where ${from}) result cross join lateral (
-      select asset.* from asset where asset.id = result.asset_id and ${condition} offset 0) asset`;
-  }
-  const hit = sql`select asset.name, asset.image_id, result.* from asset join result on result.asset_id = asset.id where ${condition}`;
-  return sql`(${hit}${plan === "fetch" ? sql` offset 0` : sql``}) result
-    cross join lateral (select result.name, result.image_id) asset`;
+  const byResults = sql`(select * from result where ${from}) result cross join lateral (
+    select asset.* from asset where asset.id = result.asset_id and ${condition} offset 0) asset`;
+  return {
+    found: sql`select result.asset_id, result.id from ${both} where ${condition}`,
+    fetchedAs: sql`hit join result on (result.asset_id, result.id) = (hit.asset_id, hit.id) join asset on asset.id = hit.asset_id`,
+    walked:
+      sort.indexed > 0
+        ? byResults
+        : sql`(select result.*, asset.name, asset.image_id from ${both} where ${condition}) result
+      cross join lateral (select result.name, result.image_id) asset`,
+    columns: sql`asset.name, asset.image_id, ${frozen}`,
+    rest: {
+      columns: sql`encode(page.id, 'hex') as "resultId", encode(image.image_id, 'hex') as "imageId",
+        page.created_at as "createdAt", page.sbom as "sbomHash"`,
+      joins: sql`left join image on image.id = page.image_id`,
+    },
+  };
 }
 
 function rowOf({ resultId, imageId, sbomHash, name, createdAt, policy, ...counters }: Found): PipelineRow {
