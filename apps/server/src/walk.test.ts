@@ -177,6 +177,8 @@ describe.each(walked)("$name", ({ route, sample }) => {
           actor: expect.stringMatching(/^(person|token):\d+$/),
           action: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/),
           subject: expect.stringMatching(/./),
+          actor_name: expect.stringMatching(/./),
+          address: expect.stringMatching(/^10\./),
         });
       }
     });

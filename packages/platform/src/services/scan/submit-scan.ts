@@ -97,6 +97,8 @@ function kept(actor: Actor, { scan, sbom }: Attempt): Omit<Scan, "report" | "seq
   return {
     asset: { kind, name: scan.name ?? sbom.source.name, scope: scan.labels ?? {}, team: actor.team },
     actor: actor.id,
+    actorName: actor.name,
+    address: actor.address,
     ...judgedWith(),
     ...(scope !== null && { scope }),
     ...(scan.key !== undefined && { key: scan.key }),

@@ -13,8 +13,10 @@ export interface Scan {
   readonly asset: AssetSeen;
   /** Revision of the store's knowledge that the report was made with. */
   readonly seq: number;
-  /** Who sent it: for the audit. */
+  /** Who sent it, by what name and from where: for the audit. */
   readonly actor: string;
+  readonly actorName?: string;
+  readonly address?: string | null;
   /** Whose word its analysis is (identity/trust.ts); absent: it serves this scan alone. */
   readonly scope?: number;
   /** The sender's own key of this scan: sent again under it, it is not done again. */
@@ -171,6 +173,8 @@ function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string
     policy: policyWord(scan.report),
     counts: countsOf(scan.report),
     actor: scan.actor,
+    actorName: scan.actorName,
+    address: scan.address,
   };
 }
 
