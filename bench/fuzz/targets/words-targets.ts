@@ -1,4 +1,6 @@
 import { formatPurl, parsePurl } from "../../../packages/model/src/purl.ts";
+import { jsonpathOf } from "../../../packages/platform/src/zones/jsonpath.ts";
+import { readScopes } from "../../../packages/platform/src/zones/zone-scopes.ts";
 import { parsePlatform } from "../../../packages/source/src/image/platform.ts";
 import { formatReference, parseReference } from "../../../packages/source/src/reference.ts";
 import { parseChallenge } from "../../../packages/source/src/registry/challenge.ts";
@@ -103,6 +105,36 @@ export const wordsTargets: readonly FuzzTarget[] = [
       promise(cvss === null || (cvss.score >= 0 && cvss.score <= 10), `a score of ${cvss?.score}`);
       return { shape: cvss === null ? "none" : `${cvss.version} ${Math.round(cvss.score)}`, value: cvss };
     },
+  },
+  {
+    name: "zone-rules",
+    scope: [
+      "packages/platform/src/zones/parse-rules.ts",
+      "packages/platform/src/zones/zone-scopes.ts",
+      "packages/platform/src/zones/jsonpath.ts",
+    ],
+    mutators: [mutateBytes],
+    maxBytes: 12_000,
+    seeds: texts(
+      'clusterId in ("a", "b") and not namespace contains "test"',
+      'agentTags != "env: prod" and not (agent.tag.team = "a" or label.app not in ("x","y"))',
+      "namespace contains ('a', 'b\\'c') or not not clusterId = \"\\\\\"",
+    ),
+    run: (input) =>
+      orRefused(() => {
+        const text = input.toString("utf8");
+        const { scopes, conditions } = readScopes([[{ resourceType: "kubernetes", rules: text }]]);
+        const [filter] = scopes.flat();
+        const path = jsonpathOf(conditions);
+        // Outside of its quoted texts a path is made of a few words of ours.
+        const words = path.replace(/"(?:[^"\\]|\\.)*"/gs, '""');
+        promise(/^[-$().*?@!=&|[\]"\s\w]*$/.test(words), `a path with something else: ${words.slice(0, 200)}`);
+        if (filter?.expressions !== undefined) {
+          const { conditions: again } = readScopes([[{ resourceType: "kubernetes", expressions: filter.expressions }]]);
+          promise(jsonpathOf(again).length > 0, "expressions that ask nothing");
+        }
+        return { shape: `ok ${sizeOf(path.length)} ${filter?.expressions !== undefined}`, value: path };
+      }),
   },
   {
     name: "platform",

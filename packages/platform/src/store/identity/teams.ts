@@ -88,9 +88,9 @@ export async function isNameTaken(client: Queryable, name: string, except: numbe
   return rows.length > 0;
 }
 
-/** One change of teams at a time. */
+/** One change of teams at a time; always taken before zones are (7212). */
 export async function lockTeams(client: Queryable): Promise<void> {
-  await client.query("select pg_advisory_xact_lock(7212)");
+  await client.query("select pg_advisory_xact_lock(7214)");
 }
 
 /** Writes a team down anew; its version grows. Zones must exist. */
