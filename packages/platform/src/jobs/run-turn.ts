@@ -23,8 +23,8 @@ export interface Running {
 export interface Bench {
   readonly services: Services;
   readonly worker: number;
-  /** By the job's id; the worker's life looks in here. */
-  readonly running: Map<string, Running>;
+  /** The attempts of this process; the worker's life looks in here. */
+  readonly running: Set<Running>;
   /** How long a handler that is told to stop may take, ms. */
   readonly stopMs: number;
   /** How long the end of an attempt is written again while the database is away, ms. */
@@ -43,8 +43,7 @@ export async function runTurn(bench: Bench, job: AnyJob, id: string): Promise<vo
       stopping.abort(stopErrors[reason]());
     },
   };
-  if (bench.running.has(id)) return;
-  bench.running.set(id, running);
+  bench.running.add(running);
   try {
     const row = await claimJob(bench.services.pool, id, bench.worker);
     if (row === null) return;
@@ -52,7 +51,7 @@ export async function runTurn(bench: Bench, job: AnyJob, id: string): Promise<vo
     const ended = await attempt(bench, job, { row, stop: stopping.signal, abort: running.abort });
     await persistently(() => settle(bench, job, { row, ended, why }), bench.writeMs);
   } finally {
-    bench.running.delete(id);
+    bench.running.delete(running);
   }
 }
 

@@ -38,7 +38,7 @@ export interface Workers extends AsyncDisposable {
 /** Starts workers over the services; several processes may. Throws what the database throws. */
 export async function startWorkers(services: Services, options: WorkersOptions = {}): Promise<Workers> {
   const { finishMs = 10_000, stopMs = 5000, beatMs = 5000, graceMs = 20_000, mostCrashes = 3 } = options;
-  const running = new Map<string, Running>();
+  const running = new Set<Running>();
   const pools: QueuePool[] = [];
   const names = () => pools.flatMap((pool) => pool.names());
   const life = await startLife({ services, running, beatMs, graceMs, mostCrashes, pools: names });
@@ -78,10 +78,10 @@ function tasksOf(bench: Bench, kinds: readonly AnyJob[]): TaskList {
 }
 
 /** Kinds of which this process does as many as it may. */
-function fullKinds(kinds: readonly AnyJob[], running: ReadonlyMap<string, Running>): string[] {
+function fullKinds(kinds: readonly AnyJob[], running: ReadonlySet<Running>): string[] {
   const full = kinds.filter(({ name, concurrency }) => {
     if (concurrency === "one") return false;
-    return [...running.values()].filter((at) => at.name === name).length >= concurrency;
+    return [...running].filter((at) => at.name === name).length >= concurrency;
   });
   return full.map(({ name }) => name);
 }
@@ -89,7 +89,7 @@ function fullKinds(kinds: readonly AnyJob[], running: ReadonlyMap<string, Runnin
 interface Stopping {
   readonly life: WorkerLife;
   readonly pools: readonly QueuePool[];
-  readonly running: ReadonlyMap<string, Running>;
+  readonly running: ReadonlySet<Running>;
   readonly finishMs: number;
   readonly stopMs: number;
 }
@@ -97,7 +97,7 @@ interface Stopping {
 async function stop({ life, pools, running, finishMs, stopMs }: Stopping): Promise<void> {
   const stopped = Promise.all(pools.map((pool) => pool.stop()));
   if (!(await within(stopped, finishMs))) {
-    for (const { abort } of running.values()) abort("stopping");
+    for (const { abort } of running) abort("stopping");
     await within(stopped, stopMs + 2000);
   }
   await life[Symbol.asyncDispose]();

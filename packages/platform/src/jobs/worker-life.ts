@@ -1,6 +1,7 @@
 import { messageOf } from "@plimsoll/kit";
 import type { Services } from "../services/services.ts";
 import { holdConnection } from "../store/held-connection.ts";
+import type { Turn } from "../store/jobs/turns.ts";
 import {
   addWorker,
   cancelChannel,
@@ -17,7 +18,7 @@ import type { Running } from "./run-turn.ts";
 
 export interface LifeOptions extends Recovery {
   readonly services: Services;
-  readonly running: ReadonlyMap<string, Running>;
+  readonly running: ReadonlySet<Running>;
   /** Time between signs of life, ms. */
   readonly beatMs: number;
   /** What the queue knows the worker's slots by. */
@@ -44,11 +45,15 @@ export async function startLife(options: LifeOptions): Promise<WorkerLife> {
       if (!(await lockWorker(client, id))) throw new Error("an older connection holds the lock");
       await client.query(`listen ${cancelChannel}`);
     },
-    onNotice: ({ payload }) => running.get(payload ?? "")?.abort("cancelled"),
+    onNotice: ({ payload }) => {
+      for (const { turn, abort } of running) if (String(turn?.id) === payload) abort("cancelled");
+    },
   });
   let beating: Promise<void> | null = null;
+  let beats = 0;
   const timer = setInterval(() => {
     beating ??= beat(options, id)
+      .then(async () => void (++beats % 12 === 0 && (await wakeForgotten(pool))))
       .catch((error: unknown) => log.debug("no sign of life could be given", { why: messageOf(error) }))
       .finally(() => {
         beating = null;
@@ -67,17 +72,20 @@ export async function startLife(options: LifeOptions): Promise<WorkerLife> {
 
 async function beat({ services: { pool, log }, running, pools, ...recovery }: LifeOptions, id: number): Promise<void> {
   await seeWorker(pool, id, pools());
-  const mine = new Map(
-    [...running].flatMap(([job, { turn, abort }]) => (turn === null ? [] : [[job, { turn, abort }]])),
-  );
+  const mine = [...running].filter(({ turn }) => turn !== null);
   const held = await heldJobs(pool, id);
-  for (const { id: job, turn, is_cancelling } of held) {
-    const at = running.get(String(job));
-    if (at === undefined) await disownJob(pool, { id: job, turn });
-    else if (is_cancelling) at.abort("cancelled");
+  for (const { is_cancelling, ...turn } of held) {
+    const at = find(running, turn);
+    if (at !== undefined && is_cancelling) at.abort("cancelled");
+    if (at === undefined && ![...running].some(({ turn }) => turn === null)) await disownJob(pool, turn);
   }
-  const known = new Set(held.map(({ id: job, turn }) => `${job}/${turn}`));
-  for (const [job, { turn, abort }] of mine) if (!known.has(`${job}/${turn.turn}`)) abort("lost");
+  for (const at of mine) {
+    if (!held.some(({ id, turn }) => at.turn?.id === id && at.turn.turn === turn)) at.abort("lost");
+  }
   const recovered = await recoverJobs(pool, recovery);
   if (recovered > 0) log.warn("jobs of workers that are gone were put back", { jobs: recovered });
+}
+
+function find(running: ReadonlySet<Running>, { id, turn }: Turn): Running | undefined {
+  return [...running].find((at) => at.turn?.id === id && at.turn.turn === turn);
 }
