@@ -311,7 +311,7 @@ export const platformErrors = {
     status: 400,
   },
   NOT_BUILT: {
-    message: "{what} is not part of this version",
+    message: "this version does not have it yet: {what}",
     next: "{when}",
     exit: 3,
     status: 501,

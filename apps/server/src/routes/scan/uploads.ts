@@ -1,4 +1,4 @@
-import { sha256Hex, uploadState } from "@plimsoll/contract";
+import { apiError, sha256Hex, uploadState } from "@plimsoll/contract";
 import { addPiece, uploadedBytes } from "@plimsoll/platform";
 import { z } from "zod";
 import { route } from "../../route.ts";
@@ -11,6 +11,7 @@ export const uploadPiece = route({
   method: "PUT",
   path,
   takes: "bytes",
+  errors: { 409: apiError.describe("The piece does not begin where the upload ends") },
   permission: "scans.send",
   summary: "Send a piece of an analysis that begins at byte `offset` (409 says how far it came)",
   schemas: { params, query, answer: uploadState },
