@@ -1,8 +1,7 @@
 import { platformError } from "../../errors.ts";
 
 /** How a job stands: `failed` when trying again would not help, `dead` when it was tried as often as it may be. */
-export const jobStates = ["queued", "running", "done", "failed", "cancelled", "dead"] as const;
-export type JobState = (typeof jobStates)[number];
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled" | "dead";
 
 /** What a job is made of: a layer, a feed. */
 export interface ProgressPart {
