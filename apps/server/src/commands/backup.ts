@@ -5,7 +5,7 @@ import { readConfig } from "../config.ts";
 import { readFlags } from "../settings/read-flags.ts";
 import { tool } from "../tool.ts";
 import type { Command } from "../world.ts";
-import { keysFile, printOf, readKeys, storePlace } from "./store-place.ts";
+import { keysAt, printOf, readKeys, storePlace } from "./store-place.ts";
 
 /** `plimsoll backup FILE`: everything an installation keeps, as it is at one moment, in one file. */
 export const backup = {
@@ -29,7 +29,7 @@ export const backup = {
       keys: isWithKeys ? keys : null,
     });
     world.stdout.write(`${path}: ${countText(rows, "row")} of ${countText(tables, "table")}, ${sizeText(bytes)}\n`);
-    world.stdout.write(aboutKeys(keys !== null, { isWithKeys, file: keysFile(config) }));
+    world.stdout.write(aboutKeys(keys !== null, { isWithKeys, file: keysAt(config) }));
     return 0;
   },
 } satisfies Command;

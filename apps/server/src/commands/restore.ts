@@ -5,9 +5,10 @@ import { messageOf } from "@plimsoll/kit";
 import { type BackupHeader, openBackup, openDatabase, restoreBackup } from "@plimsoll/platform";
 import { type Config, readConfig } from "../config.ts";
 import { serverError } from "../errors.ts";
+import { keyPlace } from "../fetching.ts";
 import { readFlags } from "../settings/read-flags.ts";
 import type { Command } from "../world.ts";
-import { keysFile, printOf, readKeys, storePlace } from "./store-place.ts";
+import { keysAt, printOf, readKeys, storePlace } from "./store-place.ts";
 
 /** `plimsoll restore FILE`: an installation as it was. */
 export const restore = {
@@ -39,9 +40,10 @@ interface Keeping {
 
 /** Keys of the backup go where the server looks for them, but never silently over others. */
 function putKeys({ keys, keyPrint }: BackupHeader, { config, replace }: Keeping): string {
-  const file = keysFile(config);
+  const file = keysAt(config);
   if (keyPrint === null || printOf(readKeys(config)) === keyPrint) return "";
-  const isFree = readKeys(config) === null || replace;
+  const isOurs = "ownFile" in keyPlace(config);
+  const isFree = isOurs && (readKeys(config) === null || replace);
   if (keys === null || !isFree) {
     return `The stored credentials need the key they were sealed with: put its copy at ${file}\n`;
   }

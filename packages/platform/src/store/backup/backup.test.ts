@@ -9,6 +9,7 @@ import { ingest } from "../ingest/ingest.ts";
 import { applyMigrations, migrate, schemaState } from "../migrate.ts";
 import { type OpenDatabase, openDatabase, openStore, type Store } from "../open-store.ts";
 import { type BackupRecord, backupRecords, writeBackupFile } from "./backup-file.ts";
+import { copyOut } from "./copy-protocol.ts";
 import { openBackup, restoreBackup } from "./restore-backup.ts";
 import { tablesOf, transientTables } from "./schema-facts.ts";
 import { type BackupOptions, writeBackup } from "./write-backup.ts";
@@ -131,6 +132,24 @@ describe("a backup", () => {
     expect(Object.keys(await contents(other.pool))).not.toContain("left_over");
     const { rows } = await other.pool.query("select count(*) as n from asset");
     expect(rows[0].n).toBe(20);
+  });
+
+  it("ends however the bytes of a table fall, and leaves the connection usable", async () => {
+    const client = await source.pool.connect();
+    try {
+      // Around the bytes that a stream holds before it wants no more.
+      for (const rows of [1, 100, 655, 656, 6553, 6554, 6555, 60_000]) {
+        let bytes = 0;
+        const sql = `copy (select repeat('x', 99) from generate_series(1, ${rows})) to stdout`;
+        for await (const chunk of copyOut(client, sql)) bytes += (chunk as Buffer).length;
+        expect(bytes).toBe(rows * 100);
+        expect((await client.query("select 1 as n")).rows).toEqual([{ n: 1 }]);
+      }
+      await expect(copyOut(client, "copy (select 1 / 0) to stdout").toArray()).rejects.toThrow(/division/);
+      expect((await client.query("select 1 as n")).rows).toEqual([{ n: 1 }]);
+    } finally {
+      client.release();
+    }
   });
 
   it("has jobs that were being done wait again", async () => {

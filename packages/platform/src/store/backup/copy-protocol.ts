@@ -33,8 +33,15 @@ export function copyOut(client: ClientBase, sql: string): Readable {
       if (!bytes.push(Buffer.from(chunk))) held?.pause();
     },
     handleCommandComplete: () => undefined,
-    handleReadyForQuery: () => void bytes.push(null),
-    handleError: (error) => void bytes.destroy(error),
+    // Nobody reads beyond the end: held back by the last bytes, the connection would stay so.
+    handleReadyForQuery: () => {
+      held?.resume();
+      bytes.push(null);
+    },
+    handleError: (error) => {
+      held?.resume();
+      bytes.destroy(error);
+    },
   };
   client.query(query);
   return bytes;
