@@ -7,7 +7,7 @@ import type { Route } from "./route.ts";
 import { tool } from "./tool.ts";
 
 /** Where the page to browse the API is; the document is at `json` and `yaml` below it. */
-export const docsPath = "/api/docs";
+const docsPath = "/api/docs";
 
 const token = {
   type: "http",

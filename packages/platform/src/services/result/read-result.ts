@@ -62,7 +62,7 @@ export async function diffResults(
 }
 
 /** A result's documents as they were written. */
-export async function keptFor({ db }: Services, actor: Actor, id: string): Promise<KeptResult> {
+async function keptFor({ db }: Services, actor: Actor, id: string): Promise<KeptResult> {
   demand(actor, "results.read");
   const kept = await keptResult(db, actor, id);
   if (kept === null) throw platformError("NOT_FOUND", { fields: { what: "result" } });
