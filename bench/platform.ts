@@ -2,6 +2,10 @@
  * `node bench/platform.ts [--images N] [--clients N]`: the store alone, on the embedded PostgreSQL: scans a second that go
  * in (packages interned, counters exact, documents kept), beside as many clients; then a revision that changes 300 names,
  * and lists. Prints the shape of its data; fails when the load was not real or a counter is wrong.
+ *
+ * `node bench/platform.ts --estate N [--data FOLDER] [--rounds N]`: N images (100,000 in the goals) loaded at once, kept in
+ * FOLDER for the next time if one is named; then lists, filters, searches, and revisions of 300 advisories, alone and beside
+ * ingest. Fails also when one of them takes longer than it may.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,25 +20,61 @@ import {
   type Store,
   theServer,
 } from "@plimsoll/platform";
+import { EstateKnowledge } from "./platform/estate-knowledge.ts";
+import { LargeEstate } from "./platform/large-estate.ts";
+import { loadEstate } from "./platform/load-estate.ts";
 import { applicationSbom, changedNames, findingsIn, reportOf } from "./platform/made-up-estate.ts";
+import { measureDelta } from "./platform/measure-delta.ts";
+import { measureLists } from "./platform/measure-lists.ts";
+import { fromShare } from "./platform/timing.ts";
 
 const { values } = parseArgs({
-  options: { images: { type: "string", default: "3000" }, clients: { type: "string", default: "8" } },
+  options: {
+    images: { type: "string", default: "3000" },
+    clients: { type: "string", default: "8" },
+    estate: { type: "string" },
+    data: { type: "string" },
+    rounds: { type: "string", default: "20" },
+  },
 });
 const images = Number(values.images);
 const clients = Number(values.clients);
 const at = "2026-01-01T00:00:00.000Z";
 
-const folder = mkdtempSync(join(tmpdir(), "plimsoll-bench-store-"));
+const folder = values.data ?? mkdtempSync(join(tmpdir(), "plimsoll-bench-store-"));
 try {
   await using store = await openStore({ folder });
+  if (values.estate !== undefined) await large(store, Number(values.estate));
+  else await small(store);
+} finally {
+  if (values.data === undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+async function small(store: Store): Promise<void> {
   await fill(store);
   await shape(store);
   await revise(store);
   await list(store);
   await check(store);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+}
+
+async function large(store: Store, count: number): Promise<void> {
+  const knowledge = new EstateKnowledge();
+  const { rows } = await store.pool.query<{ n: number; seq: number }>(
+    "select (select count(*) from image) as n, (select max(seq) from knowledge) as seq",
+  );
+  const found = rows[0];
+  if (found === undefined || found.n === 0) {
+    const started = performance.now();
+    await loadEstate(store.pool, new LargeEstate(count), { images: count, knowledge });
+    console.log(`${count} images loaded in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  } else if (found.seq > 0) {
+    throw new Error("that estate has learned something already: load a fresh one");
+  }
+  await shape(store);
+  const areQuick = await measureLists(store, Number(values.rounds));
+  const isExact = await measureDelta({ store, knowledge, images: count });
+  if (!areQuick || !isExact) process.exitCode = 1;
 }
 
 async function fill({ pool }: Store): Promise<void> {
@@ -42,7 +82,8 @@ async function fill({ pool }: Store): Promise<void> {
   let next = 0;
   const client = async (): Promise<void> => {
     for (let n = next++; n < images; n = next++) {
-      const report = reportOf(applicationSbom(n), 0, at);
+      const sbom = applicationSbom(n);
+      const report = reportOf(sbom, { findings: findingsIn(sbom, 0), revision: 0, evaluatedAt: at });
       const asset = { kind: "registry", name: `estate/app-${n}:1`, scope: {}, team: null } as const;
       const started = performance.now();
       const { outcome } = await ingest(pool, { report, asset, seq: 0, actor: "bench" });
@@ -56,7 +97,7 @@ async function fill({ pool }: Store): Promise<void> {
   console.log(
     `ingest: ${images} scans by ${clients} clients in ${seconds.toFixed(1)} s: ${(images / seconds).toFixed(0)} a second`,
   );
-  console.log(`  one scan: median ${percentile(waits, 50)} ms, p95 ${percentile(waits, 95)} ms`);
+  console.log(`  one scan: median ${fromShare(waits, 50)} ms, p95 ${fromShare(waits, 95)} ms`);
 }
 
 async function shape({ pool }: Store): Promise<void> {
@@ -90,12 +131,17 @@ async function list({ pool, db }: Store): Promise<void> {
   let cursor: string | undefined;
   for (let page = 0; page < 50; page++) {
     const started = performance.now();
-    const { rows, next } = await listRegistryResults(services, theServer, { limit: 50, sort: "risk", order: "desc", cursor });
+    const { rows, next } = await listRegistryResults(services, theServer, {
+      limit: 50,
+      sort: "risk",
+      order: "desc",
+      cursor,
+    });
     waits.push(performance.now() - started);
     if (rows.length === 0) throw new Error("the load is not real: an empty page");
     cursor = next ?? undefined;
   }
-  console.log(`list by risk, 50 pages of 50: median ${percentile(waits, 50)} ms, p95 ${percentile(waits, 95)} ms`);
+  console.log(`list by risk, 50 pages of 50: median ${fromShare(waits, 50)} ms, p95 ${fromShare(waits, 95)} ms`);
 }
 
 /** Counters against counting one by one, in the database. */
@@ -111,9 +157,4 @@ async function check({ pool }: Store): Promise<void> {
   );
   console.log(`counters wrong: ${rows[0]?.wrong} of ${rows[0]?.all} images`);
   if (rows[0]?.wrong !== 0 || rows[0]?.all === 0) process.exitCode = 1;
-}
-
-function percentile(waits: readonly number[], share: number): string {
-  const sorted = [...waits].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length * share) / 100)] ?? 0).toFixed(1);
 }

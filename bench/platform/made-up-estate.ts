@@ -34,7 +34,7 @@ const usual: Shape = {
 };
 
 /** Numbers in [0, 1) that follow from a seed (mulberry32). */
-function drawing(seed: number): () => number {
+export function drawing(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -45,7 +45,7 @@ function drawing(seed: number): () => number {
 }
 
 /** A place in a list of `length`: the first ones much more often than the last. */
-function zipf(draw: () => number, length: number): number {
+export function zipf(draw: () => number, length: number): number {
   return Math.min(length - 1, Math.floor(length ** draw()) - 1);
 }
 
@@ -88,7 +88,7 @@ function packageOf(facts: Pick<Package, "name" | "version" | "id" | "introducedI
   };
 }
 
-function sbomOf(n: number, diffIds: readonly DiffId[], packages: readonly Package[]): Sbom {
+export function sbomOf(n: number, diffIds: readonly DiffId[], packages: readonly Package[]): Sbom {
   const chain = chainIdsOf(diffIds);
   const config = { user: "", env: [], labels: {}, entrypoint: [], cmd: [], exposedPorts: [], workingDir: "" };
   return {
@@ -161,8 +161,15 @@ function findingOf(pkg: Package, hash: number): Finding {
   };
 }
 
-export function reportOf(sbom: Sbom, revision: number, evaluatedAt: string): Report {
-  const findings = findingsIn(sbom, revision);
+/** What was judged when, and with which revision. */
+export interface Judged {
+  readonly findings: readonly Finding[];
+  readonly revision: number;
+  /** RFC 3339. */
+  readonly evaluatedAt: string;
+}
+
+export function reportOf(sbom: Sbom, { findings, revision, evaluatedAt }: Judged): Report {
   return {
     sbom,
     stage: "registry",

@@ -22,7 +22,7 @@ export { askFeedUpdate, listFeedHealth } from "./services/feed/feed-updates.ts";
 export { cancelJobFor, deleteJobFor, retryJobFor } from "./services/job/change-job.ts";
 export { followJob, type JobsQuery, listJobs } from "./services/job/read-jobs.ts";
 export { type FeedAge, type KnownFeeds, listFeeds } from "./services/knowledge/list-feeds.ts";
-export { type RevisionReach, revisionReach } from "./services/knowledge/revision-reach.ts";
+export { revisionFlaws, revisionReach, revisionTouches } from "./services/knowledge/revision-reach.ts";
 export { type Me, readMe } from "./services/person/read-me.ts";
 export {
   type CredentialChange,

@@ -1,7 +1,6 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import { platformError } from "../../errors.ts";
 import type { Comparison, Filter } from "../../filter/parse-filter.ts";
-import { likeText } from "../search/find-components.ts";
 import { type ComponentConditions, componentFields } from "./component-filter.ts";
 import {
   allOf,
@@ -60,12 +59,12 @@ const tag = sql<string>`substring(asset.name from ':([^/:@]+)(?:@[^/]*)?$')`;
 
 function isTagged(comparison: Comparison): Expression<SqlBool> {
   const { operator, values } = comparison;
-  if (operator !== "in") return compared(tag, comparison);
-  // Most names end otherwise, which is told in no time.
+  if (operator !== "in" || values.some((value) => /[/:@]/.test(value))) return compared(tag, comparison);
   const ends = values.map(
-    (value) => sql`(asset.name like ${`%:${likeText(value)}`} or asset.name like ${`%:${likeText(value)}@%`})`,
+    (value) =>
+      sql`(right(asset.name, ${value.length + 1}::integer) = ${`:${value}`} or strpos(asset.name, ${`:${value}@`}) > 0)`,
   );
-  return allOf([anyOf(ends), compared(tag, comparison)]);
+  return anyOf(ends);
 }
 const digest = sql<string>`(select encode(i.image_id, 'hex') from image i where i.id = asset.image_id)`;
 
