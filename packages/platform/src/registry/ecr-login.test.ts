@@ -58,8 +58,10 @@ describe("logins of Amazon's registry", () => {
       headers: { "x-amz-date": "20261122T120000Z" },
     });
     const { authorization = "" } = request?.headers ?? {};
-    expect(authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20261122\/eu-central-1\/ecr\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=[0-9a-f]{64}$/,
+    // As botocore signs the same request.
+    const signature = "0dc1ee5dc5363b2e6b38dc77316e57d6b380fd46c8b92ce58be2b89593ceaac4";
+    expect(authorization).toBe(
+      `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/eu-central-1/ecr/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${signature}`,
     );
     expect(JSON.stringify(request)).not.toContain(keys.secretAccessKey);
   });

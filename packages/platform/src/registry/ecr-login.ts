@@ -48,7 +48,7 @@ export async function ecrLogin(http: HttpClient, asked: EcrRequest): Promise<Reg
 }
 
 /** AWS Signature Version 4 of the one request that is made here. */
-export function signedHeaders(keys: EcrKeys & { readonly now: number }, host: string, region: string) {
+function signedHeaders(keys: EcrKeys & { readonly now: number }, host: string, region: string) {
   const time = new Date(keys.now).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
   const day = time.slice(0, 8);
   const headers = { "content-type": type, host, "x-amz-date": time, "x-amz-target": target };
