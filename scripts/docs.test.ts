@@ -44,7 +44,7 @@ describe("the pages", () => {
   it("README opens with exactly two commands: the main job and the tests", () => {
     const firstBlock = /^```sh\n([\s\S]*?)^```$/m.exec(read("README.md"))?.[1] ?? "";
     const commands = firstBlock.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    expect(commands.map((line) => line.replace(/\s+#.*$/, ""))).toEqual(["bin/plimsoll scan host:", "npm test"]);
+    expect(commands.map((line) => line.replace(/\s+#.*$/, ""))).toEqual(["bin/plimsoll up", "npm test"]);
     expect(read("README.md").indexOf("```sh"), "before any other section").toBeLessThan(
       read("README.md").indexOf("\n## "),
     );

@@ -1,5 +1,5 @@
 /** The pages of docs/ that are written from the code's own tables (`npm run gen:docs`). */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { noticeText, readStarterFeeds } from "./notice.ts";
@@ -23,8 +23,17 @@ export async function generatedPages(root: string): Promise<ReadonlyMap<string, 
     ["docs/errors.md", errorsPage(await readErrors(root))],
     ["docs/catalogers.md", catalogersPage(catalogers)],
     ["docs/feeds.md", feedsPage(feeds)],
+    ["docs/operation.md", await operationPage(root)],
     ["NOTICE", noticeText(readStarterFeeds(root), termsOf(feeds))],
   ]);
+}
+
+/** A page that people write, but for the table of settings. */
+async function operationPage(root: string): Promise<string> {
+  const path = join(root, "docs/operation.md");
+  const module = await import(pathToFileURL(join(root, "apps/server/src/settings/help.ts")).href);
+  const between = /(<!-- settings: .* -->\n)[\s\S]*(<!-- \/settings -->)/;
+  return readFileSync(path, "utf8").replace(between, (_, begin, end) => `${begin}\n${module.settingsTable()}\n${end}`);
 }
 
 function termsOf(feeds: readonly FeedRow[]): ReadonlyMap<string, string> {

@@ -31,6 +31,7 @@ describe("the server's configuration", () => {
       { data: "/srv/p", databaseUrl: null },
     ],
     [{ DATABASE_URL: "postgres://u@h/d" }, { databaseUrl: "postgres://u@h/d" }],
+    [{ DATABASE_URL: "postgresql://u@/d?host=%2Frun" }, { databaseUrl: "postgresql://u@/d?host=%2Frun" }],
     [{ PLIMSOLL_ROLE: "worker", DATABASE_URL: "postgres://u@h/d" }, { role: "worker" }],
     [
       { PLIMSOLL_TRUSTED_PROXIES: "10.0.0.0/8, ::1,192.0.2.7", PLIMSOLL_BASE_PATH: "/a/plimsoll/" },

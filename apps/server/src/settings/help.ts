@@ -15,7 +15,7 @@ export function settingsHelp(): string {
 export function settingsTable(): string {
   const lines = rows().map(({ variable, flag, value, help, ...row }) => {
     const asFlag = flag === null ? "" : `\`--${flag}\``;
-    return `| \`${variable}\` | ${asFlag} | ${value} | ${help} | ${usualOf(row)} |`;
+    return `| \`${variable}\` | ${asFlag} | ${value} | ${help} | ${usualOf(row)} |`.replaceAll("  ", " ");
   });
   return ["| variable | flag | value | what it is | usual |", "| --- | --- | --- | --- | --- |", ...lines, ""].join(
     "\n",

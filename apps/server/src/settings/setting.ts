@@ -36,7 +36,8 @@ export const listenAddress = z.string().transform((text, context): ListenAddress
   return z.NEVER;
 });
 
-export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "it is no postgres:// address" });
+/** As PostgreSQL has them: without a host it is `?host=`, a folder of sockets. */
+export const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\/\S+$/, "it is no postgres:// address");
 
 export const absolutePath = z.string().startsWith("/", "it is no absolute path");
 
