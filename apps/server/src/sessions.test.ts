@@ -88,12 +88,19 @@ describe("signing in", () => {
     ]);
   });
 
-  it.each([{}, { username: "x" }, { username: "", password: "x" }, { username: "x", password: "y".repeat(1001) }])(
-    "wants user and password, not %j",
-    async (payload) => {
-      expect((await ask("POST", "/api/session", {}, payload)).status).toBe(400);
-    },
-  );
+  it.each([
+    {},
+    { username: "x" },
+    { username: "", password: "x" },
+    { username: "x", password: "y".repeat(1001) },
+    { username: "a\0", password: "x" },
+  ])("wants user and password, not %j", async (payload) => {
+    expect((await ask("POST", "/api/session", {}, payload)).status).toBe(400);
+  });
+});
+
+it.each(["\ud800", "\0", "\u202e", "💥".repeat(100)])("a password like %j is no harm", async (password) => {
+  expect((await tryToSignIn(server, { username: await someone(), password })).statusCode).toBe(401);
 });
 
 describe("a session", () => {

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { wireUtcInstant } from "../wire.ts";
 import { listQuery } from "./results.ts";
 
-const instant = z.iso.datetime({ offset: true }).optional();
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0, "before 1970 nobody did anything")
+  .optional();
 
 /** Filter fields: actor, actorName, action, subject, address. */
 export const auditQuery = listQuery.extend({ from: instant, to: instant });

@@ -3,8 +3,11 @@ import { wireUtcInstant } from "../wire.ts";
 
 const typedPassword = z.string().min(1).max(1000);
 
+/** What no store takes in a text. */
+const withoutNul = /^[^\0]*$/;
+
 export const signInRequest = z
-  .object({ username: z.string().min(1).max(300), password: typedPassword })
+  .object({ username: z.string().min(1).max(300).regex(withoutNul), password: typedPassword })
   .meta({ id: "SignInRequest" });
 
 /** The session itself is a cookie; this is what a page needs beside it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { wireUtcInstant } from "../wire.ts";
+import { nameText } from "./paging.ts";
 
 const ownToken = z.object({
   id: z.int(),
@@ -15,7 +16,7 @@ export const ownTokensAnswer = z.object({ tokens: z.array(ownToken) }).meta({ id
 
 export const createOwnTokenRequest = z
   .object({
-    name: z.string().trim().min(1).max(200),
+    name: nameText,
     team: z
       .int()
       .positive()

@@ -40,7 +40,7 @@ export async function auditRows(
   const values: unknown[] = [];
   const bound = (value: unknown): string => `$${values.push(value)}`;
   const conditions = ["true"];
-  if (cursor !== undefined) conditions.push(`id < ${bound(cursorPosition(cursor, list, ["number"])[0])}`);
+  if (cursor !== undefined) conditions.push(`id < ${bound(positionOf(cursor, list))}`);
   if (from !== "") conditions.push(`at >= ${bound(from)}`);
   if (to !== "") conditions.push(`at < ${bound(to)}`);
   const filter = parseFilter(text);
@@ -53,6 +53,12 @@ export async function auditRows(
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return { rows: page, next: last === undefined ? null : cursorText(list, [last.id]) };
+}
+
+function positionOf(cursor: string, list: readonly string[]): number {
+  const [id] = cursorPosition(cursor, list, ["number"]);
+  if (typeof id !== "number" || !Number.isSafeInteger(id)) throw platformError("BAD_CURSOR");
+  return id;
 }
 
 function conditionOf(filter: Filter, bound: (value: unknown) => string): string {
