@@ -13,7 +13,7 @@ export interface SentLayer extends NewLayer {
 }
 
 /** Most bytes of all layer documents of one image together, uncompressed. */
-export const mostDocumentBytes = 256 * 2 ** 20;
+const mostDocumentBytes = 256 * 2 ** 20;
 
 /** Counts bytes of documents. Throws ANALYSIS_UNREADABLE beyond {@link mostDocumentBytes}. */
 export function documentMeter(): (document: LayerDocument) => void {
