@@ -3,6 +3,7 @@ import { jobAnswer } from "@plimsoll/contract";
 import { createTeam, type Services, startWorkers, type Workers } from "@plimsoll/platform";
 import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alpineLayer } from "./testing/alpine-layer.ts";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -73,17 +74,7 @@ async function once(id: string, holds: (job: Awaited<ReturnType<typeof jobOf>>) 
 const ended = (id: string, as = user) => once(id, ({ endedAt, error }) => endedAt !== null || error !== null, as);
 const scanned = async (body: object, as = user) => ended(await request(body, as), as);
 
-const installed = (...packages: readonly string[]) => [
-  { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-  {
-    path: "lib/apk/db/installed",
-    body: packages
-      .map((text) => text.split(" "))
-      .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`)
-      .join(""),
-  },
-];
-const image = imageOf([installed("zlib 1.2.12-r0", "openssl 3.1.0-r0"), [{ path: "a", body: "b" }]]);
+const image = imageOf([alpineLayer("zlib 1.2.12-r0", "openssl 3.1.0-r0"), [{ path: "a", body: "b" }]]);
 
 async function registryRows(as = user) {
   return (await ask("GET", `${base}/registry-results`, { as })).body.data;
@@ -116,7 +107,7 @@ describe("Scan Now", () => {
   it("tells that a name stands for another image than at its last scan", async () => {
     const name = open.push("team/moving", "1", image);
     await scanned({ image: name });
-    const next = imageOf([installed("zlib 1.2.13-r0")]);
+    const next = imageOf([alpineLayer("zlib 1.2.13-r0")]);
     open.push("team/moving", "1", next);
     expect((await scanned({ image: name })).summary).toMatchObject({
       imageId: next.imageId,
@@ -155,7 +146,7 @@ describe("Scan Now", () => {
   });
 
   it("is asked for twice and done once while it is open", async () => {
-    const slow = imageOf([installed("zlib 1.2.12-r0", "twice 1-r0")]);
+    const slow = imageOf([alpineLayer("zlib 1.2.12-r0", "twice 1-r0")]);
     const name = open.push("team/twice", "1", slow);
     open.addFault({ match: /twice\/manifests/, kind: "slow", delayMs: 1000, times: 1 });
     const [one, two] = [await request({ image: name }), await request({ image: name })];
@@ -232,10 +223,10 @@ describe("logins of Scan Now", () => {
 
   it("leave what only a team's own login opens to that team", async () => {
     const { pool } = server.services;
-    const hidden = imageOf([installed("hidden 1-r0")]);
+    const hidden = imageOf([alpineLayer("hidden 1-r0")]);
     await keep(`${closed.host}/hidden`, { name: "hidden" });
     await scanned({ image: closed.push("hidden/app", "1", hidden) });
-    await scanned({ image: open.push("seen/app", "1", imageOf([installed("seen 1-r0")])) });
+    await scanned({ image: open.push("seen/app", "1", imageOf([alpineLayer("seen 1-r0")])) });
     const { rows } = await pool.query("select distinct scope, is_server from layer_analysis order by scope");
     expect(rows).toEqual([
       { scope: 0, is_server: true },
@@ -249,7 +240,7 @@ describe("logins of Scan Now", () => {
 
 describe("registries that are hostile or ill", () => {
   const fails = async (repository: string, fault: Parameters<TestRegistry["addFault"]>[0]) => {
-    const own = imageOf([installed(`${repository} 1-r0`)]);
+    const own = imageOf([alpineLayer(`${repository} 1-r0`)]);
     const name = open.push(repository, "1", own);
     open.addFault(fault);
     return scanned({ image: name });
@@ -278,7 +269,7 @@ describe("registries that are hostile or ill", () => {
   });
 
   it("is cancelled in the middle of a layer: nothing is asked of the registry any more, and nothing kept", async () => {
-    const own = imageOf([installed("cancelled 1-r0"), installed("cancelled 2-r0")]);
+    const own = imageOf([alpineLayer("cancelled 1-r0"), alpineLayer("cancelled 2-r0")]);
     const name = open.push("cancelled", "1", own);
     open.addFault({ match: new RegExp(own.layers[1]?.digest ?? ""), kind: "slow", delayMs: 60_000 });
     const id = await request({ image: name });

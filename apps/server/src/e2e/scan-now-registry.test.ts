@@ -10,6 +10,7 @@ import { jobAnswer } from "@plimsoll/contract";
 import { readResult, startWorkers, theServer } from "@plimsoll/platform";
 import { imageOf, missingCommands, ociLayoutOf, runChild, testCertificates } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alpineLayer } from "../testing/alpine-layer.ts";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const missing = missingCommands("docker-registry", "skopeo");
@@ -19,16 +20,7 @@ const password = "correct-horse-battery";
 const htpasswd = "robot:$2y$05$z/f07XxdlwmnOuRdRrVtw.3ue72JgHX2Ne2hRv5tz/v/qTJ70ZBsS\n";
 
 const image = imageOf([
-  [
-    { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-    {
-      path: "lib/apk/db/installed",
-      body: ["zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0"]
-        .map((text) => text.split(" "))
-        .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`)
-        .join(""),
-    },
-  ],
+  alpineLayer("zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0"),
   [{ path: "srv/node_modules/lodash/package.json", body: '{"name":"lodash","version":"4.17.20"}' }],
 ]);
 
