@@ -6,6 +6,9 @@ export const commandNames: readonly string[] = [
   "explain",
   "attachments",
   "db",
+  "up",
   "server",
+  "backup",
+  "restore",
   "help",
 ];

@@ -33,8 +33,23 @@ export const commands = [
     load: async () => (await import("./commands/db.ts")).db,
   },
   {
+    name: "up",
+    summary: "start the platform on this machine, and scan a first target",
+    load: async () => (await import("./commands/server.ts")).up,
+  },
+  {
     name: "server",
     summary: "serve the platform: scanners send what they found, and get its verdict",
     load: async () => (await import("./commands/server.ts")).server,
+  },
+  {
+    name: "backup",
+    summary: "write everything the platform keeps into one file",
+    load: async () => (await import("./commands/server.ts")).backup,
+  },
+  {
+    name: "restore",
+    summary: "put back what backup wrote",
+    load: async () => (await import("./commands/server.ts")).restore,
   },
 ] as const satisfies readonly CommandEntry[];

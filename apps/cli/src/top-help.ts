@@ -26,6 +26,7 @@ Examples:
   plimsoll diff shop/web:1.0 shop/web:1.1
   plimsoll explain CVE-2024-5535 nginx:1.25
   plimsoll db update
+  plimsoll up
 
 Exit codes: 0 passed · 1 a policy failed · 2 wrong parameters · 3 could not do it, or passed but incomplete
 
