@@ -43,7 +43,8 @@ export const up = {
     }
     for (const line of unknownVariables(world.env)) world.stderr.write(`plimsoll: ${line}\n`);
     // Requests are nothing to look at here, unless somebody wants to.
-    const env = { PLIMSOLL_LOG_LEVEL: "warn", ...world.env, PLIMSOLL_ROLE: "all" };
+    const offline = flags.given.has("offline") ? { PLIMSOLL_FEED_SCHEDULE: "off" } : {};
+    const env = { PLIMSOLL_LOG_LEVEL: "warn", ...world.env, ...offline, PLIMSOLL_ROLE: "all" };
     const config = readConfig({ env, flags: flags.values }, world);
     await run(
       {

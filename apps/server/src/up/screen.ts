@@ -29,7 +29,7 @@ export function openScreen({ stderr, env, clock }: Pick<World, "stderr" | "env" 
   const show = (): void => {
     if (!isLive || running === null) return;
     const { name, text } = running;
-    const shown = line("·", name, `${text} … ${secondsSince(running.since)}`);
+    const shown = line("-", name, `${text} ... ${secondsSince(running.since)}`);
     stderr.write(`\r${[...shown].slice(0, (stderr.columns ?? 80) - 1).join("")}\u001b[K`);
   };
   const secondsSince = (since: number): string => `${Math.round((clock() - since) / 1000)} s`;
