@@ -1,6 +1,7 @@
 export * from "./advisory.ts";
 export * from "./attachment.ts";
 export * from "./baseline.ts";
+export * from "./command.ts";
 export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./distro.ts";
