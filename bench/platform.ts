@@ -66,7 +66,7 @@ async function large(store: Store, count: number): Promise<void> {
   const found = rows[0];
   if (found === undefined || found.n === 0) {
     const started = performance.now();
-    await loadEstate(store.pool, new LargeEstate(count), { images: count, knowledge });
+    await loadEstate(store, new LargeEstate(count), { images: count, knowledge });
     console.log(`${count} images loaded in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   } else if (found.seq > 0) {
     throw new Error("that estate has learned something already: load a fresh one");

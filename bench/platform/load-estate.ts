@@ -6,7 +6,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf, severityRank, uuidOf } from "@plimsoll/model";
-import type { Pool } from "pg";
+import type { Store } from "@plimsoll/platform";
 import type { EstateKnowledge } from "./estate-knowledge.ts";
 import type { EstateSet, LargeEstate } from "./large-estate.ts";
 
@@ -17,7 +17,7 @@ type Cell = string | number | null;
 
 /** Loads images 0 … `images` − 1 with an asset each. */
 export async function loadEstate(
-  pool: Pool,
+  { pool }: Store,
   estate: LargeEstate,
   wanted: { readonly images: number; readonly knowledge: EstateKnowledge },
 ): Promise<void> {
