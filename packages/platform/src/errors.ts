@@ -316,6 +316,12 @@ export const platformErrors = {
     exit: 3,
     status: 501,
   },
+  KNOWLEDGE_BEHIND: {
+    message: "the vulnerability database of this server is older than the one that results are judged by",
+    next: "bring the newer one here (plimsoll db update, or the other servers' file) and try again",
+    exit: 3,
+    status: 503,
+  },
   BUSY: {
     message: "knowledge changes faster than this can be answered",
     next: "try again in a moment",

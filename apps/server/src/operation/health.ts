@@ -45,7 +45,9 @@ async function storeProblems(pool: Services["pool"]): Promise<NotReady[]> {
 
 function knowledgeProblems(knowledge: Services["knowledge"]): NotReady[] {
   try {
-    return knowledge.current().base.status.revision === "" ? [{ check: "knowledge", why: "nothing is known" }] : [];
+    const { base, seq } = knowledge.current();
+    if (seq < 0) return [{ check: "knowledge", why: "the vulnerability database here is older than the one in use" }];
+    return base.status.revision === "" ? [{ check: "knowledge", why: "nothing is known" }] : [];
   } catch (error) {
     return [{ check: "knowledge", why: messageOf(error) }];
   }

@@ -65,6 +65,9 @@ it("processes go over to what one of them taught the store, but none teaches it 
   // The other machine has not got it yet: it stays, and the store stays where it is.
   expect(other.revision()).toBe(first.revision);
   await other.knowledge.follow();
+  // Asked to teach, it says that it cannot; started anew, it says so from the beginning.
+  await expect(other.knowledge.reload()).rejects.toMatchObject({ code: "KNOWLEDGE_BEHIND", status: 503 });
+  expect(other.knowledge.current().seq).toBe(-1);
   expect(
     (await pool.query("select revision from knowledge order by seq")).rows.map(({ revision }) => revision),
   ).toEqual(["", first.revision, second.revision]);

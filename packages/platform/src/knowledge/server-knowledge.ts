@@ -2,14 +2,15 @@ import { evaluate } from "@plimsoll/evaluate";
 import type { Sbom } from "@plimsoll/model";
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import type { Pool } from "pg";
+import { platformError } from "../errors.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
 import { rematch } from "../store/knowledge/rematch.ts";
 
 /** What this process knows, in step with the store. */
 export interface ServerKnowledge extends Disposable {
-  /** The open database and the store's number for it. */
+  /** The open database and the store's number for it; -1: the store follows a newer one that is not on this machine. */
   readonly current: () => { readonly base: KnowledgeBase; readonly seq: number };
-  /** Opens the database anew, and makes the store follow it if it does not yet: for the one process that does so. */
+  /** Opens the database anew, and makes the store follow it if it is newer. Throws KNOWLEDGE_BEHIND when the store's is. */
   readonly reload: () => Promise<void>;
   /** Goes over to the database on this machine if it is the one that the store follows by now; teaches the store nothing. */
   readonly follow: () => Promise<void>;
@@ -32,7 +33,11 @@ export async function serverKnowledge(
   const inTurn = oneAtATime();
   return {
     current: () => current,
-    reload: () => inTurn(async () => become(await adopt(pool, await open(), clock))),
+    reload: () =>
+      inTurn(async () => {
+        become(await adopt(pool, await open(), clock));
+        if (current.seq === behind) throw platformError("KNOWLEDGE_BEHIND");
+      }),
     follow: () =>
       inTurn(async () => {
         const { seq, revision } = await newestKnowledge(pool);
@@ -57,9 +62,14 @@ function oneAtATime(): (work: () => Promise<void>) => Promise<void> {
   };
 }
 
+/** Instead of a number of the store's. */
+const behind = -1;
+
 async function adopt(pool: Pool, base: KnowledgeBase, clock: () => number) {
   const newest = await newestKnowledge(pool);
   if (newest.revision === base.status.revision) return { base, seq: newest.seq };
+  // Two machines with two databases would otherwise teach the store by turns, and back.
+  if (newest.builtAt > Date.parse(base.status.builtAt)) return { base, seq: behind };
   const now = clock();
   // No limit of one target's: a batch holds components of many.
   const options = { now, stage: "registry", policies: [], maxFindings: Number.POSITIVE_INFINITY } as const;
