@@ -65,7 +65,7 @@ async function sessionOf(answer: Response): Promise<Record<string, string>> {
 
 async function read(url: string, path: string, headers: Record<string, string>): Promise<unknown> {
   const answer = await fetch(`${url}${path}`, { headers });
-  expect(answer.status, path).toBe(200);
+  expect(answer.status, `${path}: ${await answer.clone().text()}`).toBe(200);
   return answer.json();
 }
 
@@ -117,7 +117,9 @@ describe("plimsoll backup and restore, built", () => {
     expect((await fetch(`${second.url}${results}`, { headers: admin })).status).toBe(401);
     const again = await signIn(second.url, password, "a password of my own");
     expect(await whole(second.url, again)).toEqual(before);
-    const { page } = (await read(second.url, results, again)) as { page: { total: number } };
+    const list = await fetch(`${second.url}${results}`, { headers: again });
+    expect(list.status, second.started.stderr().slice(-2000)).toBe(200);
+    const { page } = (await list.json()) as { page: { total: number } };
     expect(page.total).toBeGreaterThanOrEqual(10);
     ids.push(await sendScan(second.url, token, 999));
     await whole(second.url, again);
