@@ -3,7 +3,7 @@ const chapters: readonly (readonly [part: RegExp, tag: string])[] = [
   [/^(uploads|scans|layers|analyses)\b/, "Scanning"],
   [/^scan-now\b/, "Scan Now"],
   [/^results\/:resultId\/vulnerabilities/, "Vulnerabilities"],
-  [/^(pipeline-|registry-|runtime-)?results\b|^sboms\b/, "Results"],
+  [/^(pipeline-|registry-|runtime-)?results\b|^result-groups\b|^sboms\b/, "Results"],
   [/^(vulnerabilities|vulns|search|blast-radius)\b/, "Vulnerabilities"],
   [/feeds/, "Knowledge"],
   [/inventory|snapshots/, "Inventory"],

@@ -27,6 +27,8 @@ import { fullResult, fullResultBeta } from "./routes/result/full-result.ts";
 import { registryResults, runtimeResults } from "./routes/result/live-results.ts";
 import { pipelineResults, pipelineResultsBeta } from "./routes/result/pipeline-results.ts";
 import { recommendations } from "./routes/result/recommendations.ts";
+import { pipelineResultsFile, registryResultsFile, runtimeResultsFile } from "./routes/result/result-files.ts";
+import { resultGroups } from "./routes/result/result-groups.ts";
 import { sboms } from "./routes/result/sbom.ts";
 import { listPermissionDependencies, listPermissions, readStandardRoleRoute } from "./routes/role/permissions.ts";
 import {
@@ -107,6 +109,10 @@ export const routes: readonly Route[] = [
   pipelineResults,
   registryResults,
   runtimeResults,
+  pipelineResultsFile,
+  registryResultsFile,
+  runtimeResultsFile,
+  resultGroups,
   fullResult,
   pipelineResultsBeta,
   fullResultBeta,

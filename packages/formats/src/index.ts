@@ -1,3 +1,4 @@
+export { csvLine } from "./csv/csv-line.ts";
 export type { DiffFormat, DiffOptions } from "./diff-format.ts";
 export { diffFormats } from "./diff-formats.ts";
 export * from "./errors.ts";

@@ -38,7 +38,12 @@ export {
   testCredential,
   testNewCredential,
 } from "./services/registry-credential/test-credential.ts";
-export { listPipelineResults, listRegistryResults, listRuntimeResults } from "./services/result/list-results.ts";
+export {
+  groupResults,
+  listPipelineResults,
+  listRegistryResults,
+  listRuntimeResults,
+} from "./services/result/list-results.ts";
 export {
   type ComparedResults,
   diffResults,
@@ -108,6 +113,7 @@ export { hasResults } from "./store/results/has-results.ts";
 export type { LiveQuery, LiveRow } from "./store/results/live-results.ts";
 export type { PipelineRow, Totals } from "./store/results/pipeline-results.ts";
 export type { KeptResult } from "./store/results/result-documents.ts";
+export type { ResultGroups } from "./store/results/result-groups.ts";
 export { addPiece, largestUpload, type UploadKey, uploadedBytes } from "./store/uploads/uploads.ts";
 export type { Zone } from "./store/zones/zones.ts";
 export { readExpressions } from "./zones/read-expressions.ts";

@@ -60,6 +60,10 @@ export const resultPage = z.object({
 const policyEvaluationResult = z.enum(["passed", "failed", "accepted", "noPolicy", "notApplicable"]);
 
 const assetId = z.string().describe("ours: an asset, whatever results it has");
+const marks = {
+  exploitable: z.int().describe("ours: findings with a known exploit"),
+  fixable: z.int().describe("ours: findings with a known fix"),
+};
 
 export const pipelineResultsAnswer = z
   .object({
@@ -73,6 +77,7 @@ export const pipelineResultsAnswer = z
         pullString: z.string(),
         policyEvaluationResult,
         vulnTotalBySeverity,
+        ...marks,
       }),
     ),
   })
@@ -90,7 +95,10 @@ export const registryResultsAnswer = z
         imageId: z.string(),
         pullString: z.string(),
         vendor: z.string(),
+        policyEvaluationResult: policyEvaluationResult.describe("ours"),
+        scope: z.record(z.string(), z.unknown()).describe("ours: its labels"),
         vulnTotalBySeverity,
+        ...marks,
       }),
     ),
   })
@@ -109,12 +117,63 @@ export const runtimeResultsAnswer = z
         isRiskSpotlightEnabled: z.boolean(),
         policyEvaluationResult,
         scope: z.record(z.string(), z.unknown()),
+        createdAt: wireUtcInstant.describe("ours"),
         vulnTotalBySeverity,
         runningVulnTotalBySeverity: vulnTotalBySeverity,
+        ...marks,
       }),
     ),
   })
   .meta({ id: "RuntimeResultsResponse" });
+
+/** Query of a list as a file. */
+export const pipelineFileQuery = pipelineListQuery.omit({ cursor: true, limit: true });
+export const liveFileQuery = liveListQuery.omit({ cursor: true, limit: true });
+
+/** By what a list can be taken apart. */
+export const groupings = [
+  "vendor",
+  "registry",
+  "repository",
+  "tag",
+  "type",
+  "cluster",
+  "namespace",
+  "workload",
+  "host",
+  "policyStatus",
+] as const;
+
+/** Query of a list taken apart into groups. */
+export const resultGroupsQuery = z.object({
+  stage: z.enum(["pipeline", "registry", "runtime"]),
+  by: z.enum(groupings).optional().describe("absent: the whole only"),
+  filter: listQuery.shape.filter,
+  like: textWithoutNul(500).optional().describe("part of the group's name"),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+const group = z.object({
+  rows: z.int().describe("rows of the list"),
+  images: z.int().describe("different images among them"),
+  rowsBySeverity: vulnTotalBySeverity.describe("rows that have something of this severity"),
+  exploitable: z.int().describe("rows that have something with a known exploit"),
+  fixable: z.int().describe("rows that have something with a known fix"),
+  failed: z.int().describe("rows whose policies failed"),
+  incomplete: z
+    .int()
+    .describe("rows whose verdict could be wrong, because something could not be read or is not known"),
+  newest: wireUtcInstant.nullable(),
+});
+
+/** Groups, the worst first; `value` null: what has no such label. */
+export const resultGroupsAnswer = z
+  .object({
+    whole: group,
+    data: z.array(group.extend({ value: z.string().nullable() })),
+    groups: z.int().describe("how many there are"),
+  })
+  .meta({ id: "ResultGroupsResponse" });
 
 /** The older list that Harbor's adapter reads (contract, rule 5): other field names, two verdicts only. */
 export const pipelineResultsBetaAnswer = z
@@ -131,3 +190,9 @@ export const pipelineResultsBetaAnswer = z
     ),
   })
   .meta({ id: "PipelineResultsBetaResponse" });
+
+export type PipelineResultRow = z.infer<typeof pipelineResultsAnswer>["data"][number];
+export type RegistryResultRow = z.infer<typeof registryResultsAnswer>["data"][number];
+export type RuntimeResultRow = z.infer<typeof runtimeResultsAnswer>["data"][number];
+export type ResultGroups = z.infer<typeof resultGroupsAnswer>;
+export type Grouping = (typeof groupings)[number];

@@ -120,3 +120,8 @@ export const revisionReachAnswer = z
     vulnerabilities: z.array(z.object({ name: z.string(), images: z.int(), assets: z.int() })),
   })
   .meta({ id: "RevisionReachResponse" });
+
+export type Found = z.infer<typeof searchAnswer>;
+export type VulnerabilityReach = z.infer<typeof vulnerabilityReachAnswer>;
+export type PackageReach = z.infer<typeof packageReachAnswer>;
+export type AssetRow = z.infer<typeof assetsFoundAnswer>["data"][number];

@@ -13,14 +13,14 @@ export const registryResults = route({
     const listed = await listRegistryResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, assetId, imageId, sbomId, name, scope, createdAt, totals }) => ({
-        resultId,
-        assetId,
-        sbomId,
+      data: listed.rows.map(({ imageId, name, scope, createdAt, policy, totals, kind: _, ...row }) => ({
+        ...row,
         createdAt: createdAt.toISOString(),
         imageId: imageIdText(imageId),
         pullString: name,
         vendor: scope["registry.vendor"] ?? "",
+        policyEvaluationResult: policyWord(policy),
+        scope: { ...scope },
         vulnTotalBySeverity: fiveSeverities(totals),
       })),
     };
@@ -40,12 +40,11 @@ export const runtimeResults = route({
     const listed = await listRuntimeResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, assetId, imageId, sbomId, kind, name, scope, policy, totals }) => ({
-        resultId,
-        assetId,
+      data: listed.rows.map(({ imageId, kind, name, scope, createdAt, policy, totals, ...row }) => ({
+        ...row,
         mainAssetName: name,
         resourceId: imageIdText(imageId),
-        sbomId,
+        createdAt: createdAt.toISOString(),
         isRiskSpotlightEnabled: false,
         policyEvaluationResult: policyWord(policy),
         scope: { "asset.type": kind, ...scope },

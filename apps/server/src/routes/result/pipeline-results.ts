@@ -13,9 +13,8 @@ export const pipelineResults = route({
     const listed = await listPipelineResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ resultId, imageId, sbomId, name, createdAt, policy, totals }) => ({
-        resultId,
-        sbomId,
+      data: listed.rows.map(({ imageId, name, createdAt, policy, totals, ...row }) => ({
+        ...row,
         createdAt: createdAt.toISOString(),
         imageId: imageIdText(imageId),
         pullString: name,

@@ -20,6 +20,10 @@ async function sbomOf({ server, readers }: World, name: "own" | "other"): Promis
 }
 
 export const resultSamples: Samples = {
+  [`GET ${v1}/result-groups`]: {
+    request: () => ({ url: `${v1}/result-groups?stage=pipeline&by=registry` }),
+    shared: "it has no ids",
+  },
   [`GET ${sboms}`]: {
     request: (world) => sbomOf(world, "own"),
     foreign: (world) => sbomOf(world, "other"),

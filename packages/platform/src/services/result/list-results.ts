@@ -8,6 +8,7 @@ import {
   runtimeKind,
 } from "../../store/results/live-results.ts";
 import { type PipelineQuery, type PipelineRow, pipelineResults } from "../../store/results/pipeline-results.ts";
+import { type GroupsQuery, type ResultGroups, resultGroups } from "../../store/results/result-groups.ts";
 import { nameOfFlaw } from "../search/name-of-flaw.ts";
 import type { Services } from "../services.ts";
 
@@ -33,4 +34,10 @@ export async function listRegistryResults(services: Needed, actor: Actor, query:
 export async function listRuntimeResults(services: Needed, actor: Actor, query: LiveQuery): Promise<Listed<LiveRow>> {
   demand(actor, "results.read");
   return liveResults(services.db, actor, { kind: runtimeKind, query, nameOfFlaw: nameOfFlaw(services) });
+}
+
+/** Numbers of a list and of its parts. */
+export async function groupResults(services: Needed, actor: Actor, query: GroupsQuery): Promise<ResultGroups> {
+  demand(actor, "results.read");
+  return resultGroups(services.db, actor, { query, nameOfFlaw: nameOfFlaw(services) });
 }

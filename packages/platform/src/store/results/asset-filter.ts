@@ -55,11 +55,11 @@ export function asksSome(filter: Filter, fields: FilterFields): boolean {
 
 const assetName = sql<string>`asset.name`;
 /** What stands behind the last colon, if it is no port. */
-const tag = sql<string>`substring(asset.name from ':([^/:@]+)(?:@[^/]*)?$')`;
+export const tagOfName = sql<string>`substring(asset.name from ':([^/:@]+)(?:@[^/]*)?$')`;
 
 function isTagged(comparison: Comparison): Expression<SqlBool> {
   const { operator, values } = comparison;
-  if (operator !== "in" || values.some((value) => /[/:@]/.test(value))) return compared(tag, comparison);
+  if (operator !== "in" || values.some((value) => /[/:@]/.test(value))) return compared(tagOfName, comparison);
   const ends = values.map(
     (value) =>
       sql`(right(asset.name, ${value.length + 1}::integer) = ${`:${value}`} or strpos(asset.name, ${`:${value}@`}) > 0)`,
@@ -113,6 +113,13 @@ function freeText({ operator, values }: Comparison): Expression<SqlBool> {
   });
   const any = anyOf(hits);
   return operator === "not-in" ? sql<SqlBool>`not ${any}` : any;
+}
+
+/** Whether the newest verdict could not be wrong. `which`: condition on the verdict, as v. */
+export function completeField(which: Expression<unknown>): FilterField {
+  return yesField(
+    sql<SqlBool>`not exists (select from verdict v where v.asset_id = asset.id and ${which} and not v.complete)`,
+  );
 }
 
 /** Nothing tells yet which packages are loaded: of none is it known. */

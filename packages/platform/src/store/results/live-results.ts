@@ -2,7 +2,7 @@ import { type Expression, expressionBuilder, type Kysely, type RawBuilder, sql }
 import { type Filter, parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
-import { asksSome, filtered, imagePlaceFields, inUseField, splitFilter } from "./asset-filter.ts";
+import { asksSome, completeField, filtered, imagePlaceFields, inUseField, splitFilter } from "./asset-filter.ts";
 import { conditionOf, type Listed, type PagePart, pageOfAssets, pageQuery, type SortOrder } from "./asset-page.ts";
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, labelField, severityField, someOf, textField, yesField } from "./filter-fields.ts";
@@ -43,7 +43,10 @@ const counterFields: FilterFields = {
 };
 
 const liveFields: FilterFields = {
-  policyStatus: textField(sql<string>`(select v.status from verdict v where v.asset_id = asset.id)`),
+  policyStatus: textField(
+    sql<string>`coalesce((select v.status from verdict v where v.asset_id = asset.id), 'noPolicy')`,
+  ),
+  complete: completeField(sql`true`),
   ...counterFields,
   inUse: inUseField,
   hasRunningVulns: inUseField,

@@ -2,7 +2,7 @@ import { expressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
 import { parseFilter } from "../../filter/parse-filter.ts";
 import type { Actor } from "../../identity/actor.ts";
 import type { Tables } from "../tables.ts";
-import { filtered, imagePlaceFields } from "./asset-filter.ts";
+import { completeField, filtered, imagePlaceFields } from "./asset-filter.ts";
 import { conditionOf, type Listed, type PagePart, pageOfAssets, pageQuery, type SortOrder } from "./asset-page.ts";
 import { type NameOfFlaw, resolveComponents } from "./component-filter.ts";
 import { type FilterFields, severityField, someOf, textField, yesField } from "./filter-fields.ts";
@@ -42,8 +42,9 @@ export interface PipelineRow {
 }
 
 /** Severities and verdicts are the frozen ones; packages never change; flaws are those known now. */
-const fields: FilterFields = {
+export const pipelineFields: FilterFields = {
   ...imagePlaceFields,
+  complete: completeField(sql`v.result_id = result.id`),
   policyStatus: textField(sql<string>`result.policy`),
   severity: severityField((counters) => someOf("result", counters)),
   hasFix: yesField(someOf("result", ["fixable"])),
@@ -78,7 +79,7 @@ export async function pipelineResults(
   const filter = parseFilter(text);
   const conditions = await resolveComponents(db, filter, nameOfFlaw);
   const visible = visibleTo(expressionBuilder<Tables, "asset">(), actor);
-  const wanted = filter === null ? sql`true` : filtered(filter, fields, conditions);
+  const wanted = filter === null ? sql`true` : filtered(filter, pipelineFields, conditions);
   const condition = conditionOf(["pipeline"], visible, wanted);
   const walk = {
     binding: ["pipeline", actor.team, text, sort, order],
