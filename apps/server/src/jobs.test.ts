@@ -89,6 +89,11 @@ describe("GET /jobs", () => {
   it("401, 403: nobody, and who may not", async () => {
     expect((await ask("GET", "/jobs")).status).toBe(401);
     expect((await ask("GET", "/jobs", asker)).status).toBe(403);
+    const mine = await ask("GET", "/jobs?mine=true", asker);
+    expect(mine.body.data.length).toBeGreaterThan(0);
+    expect(new Set(mine.body.data.map(({ askedBy }: { askedBy: string }) => askedBy)).size).toBe(1);
+    expect((await ask("GET", "/jobs?mine=true", stranger)).body.data).toEqual([]);
+    expect((await ask("GET", `/jobs?mine=true`)).status).toBe(401);
   });
 });
 

@@ -27,3 +27,5 @@ export const auditAnswer = z
     ),
   })
   .meta({ id: "AuditAnswer" });
+
+export type AuditEvent = z.output<typeof auditAnswer>["data"][number];

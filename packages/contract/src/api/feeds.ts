@@ -46,3 +46,5 @@ export const feedsOlderAnswer = z
     }),
   )
   .meta({ id: "FeedsOlder" });
+
+export type Feeds = z.output<typeof feedsAnswer>;

@@ -11,6 +11,11 @@ const jobState = z
 export const jobsQuery = listQuery.omit({ filter: true }).extend({
   state: jobState.optional().describe("`dead` lists the dead letters"),
   name: z.string().max(100).optional(),
+  mine: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((word) => word === "true")
+    .describe("only those that the asker asked for; needs no permission"),
 });
 
 export const jobQuery = z.object({
@@ -83,3 +88,6 @@ export const feedHealthAnswer = z
     ),
   })
   .meta({ id: "FeedHealth" });
+
+export type Job = z.output<typeof jobAnswer>;
+export type FeedHealth = z.output<typeof feedHealthAnswer>["data"][number];

@@ -116,3 +116,7 @@ export const anchoreRegistry = z
     userId: z.string(),
   })
   .meta({ id: "AnchoreRegistry" });
+
+export type RegistryLogin = z.input<typeof registryLogin>;
+export type RegistryCredential = z.output<typeof registryCredential>;
+export type RegistryCredentialTest = z.output<typeof registryCredentialTest>;

@@ -48,3 +48,6 @@ export const permissionsV1 = z
 export const permissionDependencies = z
   .array(z.object({ permissionAuthority: z.string(), dependencies: z.array(z.string()) }))
   .meta({ id: "PermissionDependencies" });
+
+export type Role = z.output<typeof roleAnswer>;
+export type Permissions = z.output<typeof permissionsV1>["permissions"];

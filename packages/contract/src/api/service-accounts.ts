@@ -63,3 +63,5 @@ export const olderServiceAccount = z
   })
   .meta({ id: "OlderServiceAccount" });
 export const olderServiceAccounts = z.array(olderServiceAccount).meta({ id: "OlderServiceAccounts" });
+
+export type ServiceAccount = z.output<typeof serviceAccountV1>;

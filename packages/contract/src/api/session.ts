@@ -40,3 +40,5 @@ export const sessionsAnswer = z
     ),
   })
   .meta({ id: "SessionsAnswer" });
+
+export type SessionSeen = z.output<typeof sessionsAnswer>["sessions"][number];

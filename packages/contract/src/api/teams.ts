@@ -150,3 +150,6 @@ const olderTeam = z.object({
 });
 export const olderTeamAnswer = z.object({ team: olderTeam }).meta({ id: "OlderTeamAnswer" });
 export const olderTeamsAnswer = z.object({ teams: z.array(olderTeam) }).meta({ id: "OlderTeamsAnswer" });
+
+export type Team = z.output<typeof teamV1>;
+export type TeamWithMembers = z.output<typeof olderTeam>;

@@ -34,3 +34,5 @@ export const createdOwnTokenAnswer = z
 
 /** The token that asks, as the reference's clients read it (contract 1.4). */
 export const askingTokenAnswer = z.object({ token: z.object({ key: z.string() }) }).meta({ id: "AskingTokenAnswer" });
+
+export type OwnToken = z.output<typeof ownToken>;

@@ -95,3 +95,5 @@ export const userNamesAnswer = z
     users: z.array(z.object({ id: z.int(), username: z.string(), firstName: z.string(), lastName: z.string() })),
   })
   .meta({ id: "UserNamesAnswer" });
+
+export type User = z.output<typeof userV1>;

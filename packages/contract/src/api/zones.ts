@@ -99,3 +99,5 @@ export const zoneAnswerV2 = z
 export const zonesAnswerV2 = z
   .object({ data: z.array(zoneAnswerV2), page: offsetPage })
   .meta({ id: "ListZonesResponseV2" });
+
+export type Zone = z.output<typeof zoneAnswerV1>;

@@ -44,6 +44,8 @@ function about(url: (id: string) => string, state: Wanted["state"]) {
 }
 
 export const jobSamples: Samples = {
+  // What everybody may see: one's own.
+  [`GET ${path}`]: { request: () => ({ url: `${path}?mine=true` }) },
   [`GET ${path}/:id`]: about(urls.read, "queued"),
   [`POST ${path}/:id/cancel`]: about(urls.cancel, "queued"),
   [`POST ${path}/:id/retry`]: about(urls.retry, "failed"),

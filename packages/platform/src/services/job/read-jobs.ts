@@ -10,6 +10,8 @@ import type { Services } from "../services.ts";
 export interface JobsQuery {
   readonly state?: JobState | undefined;
   readonly name?: string | undefined;
+  /** Only those that the actor asked for, which everybody may see. */
+  readonly mine?: boolean | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -18,12 +20,14 @@ export interface JobsQuery {
 export async function listJobs(
   { pool }: Services,
   actor: Actor,
-  { state, name, cursor, limit }: JobsQuery,
+  { state, name, mine = false, cursor, limit }: JobsQuery,
 ): Promise<{ readonly rows: readonly JobView[]; readonly next: string | null }> {
-  demand(actor, "jobs.read");
-  const list = ["jobs", actor.team, state ?? null, name ?? null];
+  if (!mine) demand(actor, "jobs.read");
+  const askedBy = mine ? actor.id : null;
+  const wanted = { state: state ?? null, name: name ?? null, askedBy };
+  const list = ["jobs", actor.team, wanted.state, wanted.name, askedBy];
   const after = cursor === undefined ? null : cursorPosition(cursor, list, ["number"]);
-  const rows = await findJobs(pool, actor, { state: state ?? null, name: name ?? null, after, most: limit + 1 });
+  const rows = await findJobs(pool, actor, { ...wanted, after, most: limit + 1 });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { rows: rows.slice(0, limit), next: last === undefined ? null : cursorText(list, [Number(last.id)]) };
 }

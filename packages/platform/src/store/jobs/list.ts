@@ -12,6 +12,8 @@ const visible = "($1::integer is null or team_id = $1)";
 export interface JobsWanted {
   readonly state: JobState | null;
   readonly name: string | null;
+  /** An actor's id; `null` or absent: whoever asked. */
+  readonly askedBy?: string | null;
   /** The `id` of the last row given; `null`: from the newest. */
   readonly after: Position | null;
   readonly most: number;
@@ -22,8 +24,16 @@ export async function findJobs(client: Queryable, { team }: Eyes, wanted: JobsWa
   const { rows } = await client.query<JobRow>(
     `select * from job
      where ${visible} and ($2::text is null or state = $2) and ($3::text is null or name = $3) and id < $4
+       and ($6::text is null or asked_by = $6)
      order by id desc limit $5`,
-    [team, wanted.state, wanted.name, wanted.after?.[0] ?? Number.MAX_SAFE_INTEGER, wanted.most],
+    [
+      team,
+      wanted.state,
+      wanted.name,
+      wanted.after?.[0] ?? Number.MAX_SAFE_INTEGER,
+      wanted.most,
+      wanted.askedBy ?? null,
+    ],
   );
   return rows.map(jobView);
 }
