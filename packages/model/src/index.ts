@@ -7,6 +7,7 @@ export * from "./digest.ts";
 export * from "./distro.ts";
 export * from "./ecosystem.ts";
 export * from "./finding.ts";
+export * from "./image-reference.ts";
 export * from "./package.ts";
 export * from "./policy.ts";
 export * from "./problem.ts";
