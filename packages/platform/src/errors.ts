@@ -316,6 +316,12 @@ export const platformErrors = {
     exit: 3,
     status: 501,
   },
+  FEEDS_TOO_HEAVY: {
+    message: "the feeds are more than {limit} MiB of memory can build a database from",
+    next: "build it elsewhere (plimsoll db build) and name it by PLIMSOLL_VULNDB",
+    exit: 3,
+    status: 503,
+  },
   KNOWLEDGE_BEHIND: {
     message: "the vulnerability database of this server is older than the one that results are judged by",
     next: "bring the newer one here (plimsoll db update, or the other servers' file) and try again",

@@ -26,20 +26,3 @@ export interface ImageProgress extends Progress {
   /** Lowest first; empty: not known yet. */
   readonly layers: readonly LayerState[];
 }
-
-/** An error of the one class, as data. */
-export interface ErrorData {
-  readonly code: string;
-  readonly message: string;
-  readonly next: string;
-  readonly exit: 2 | 3;
-  readonly status: number;
-  readonly fields: Readonly<Record<string, string | number>>;
-}
-
-/** What a thread says. */
-export type ImageWord =
-  | { readonly kind: "progress"; readonly progress: ImageProgress }
-  | { readonly kind: "found"; readonly found: ImageFound }
-  | { readonly kind: "failed"; readonly error: ErrorData }
-  | { readonly kind: "broken"; readonly why: string };

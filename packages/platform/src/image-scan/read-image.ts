@@ -1,7 +1,6 @@
-import { Worker } from "node:worker_threads";
-import { PlimsollError } from "@plimsoll/kit";
 import { platformError } from "../errors.ts";
-import type { ImageFound, ImageProgress, ImageTask, ImageWord } from "./image-task.ts";
+import { runThread } from "../thread/run-thread.ts";
+import type { ImageFound, ImageProgress, ImageTask } from "./image-task.ts";
 
 export interface ReadImageOptions {
   /** Heap that it may take, MiB. */
@@ -16,42 +15,14 @@ export interface ReadImageOptions {
  * what it cannot hold ends the thread alone. The heap is capped; files that are looked into lie outside of it, each of at
  * most `Limits.fileBytes`. Throws IMAGE_TOO_HEAVY, what opening and reading throw, and the signal's reason.
  */
-export async function readImage(task: ImageTask, options: ReadImageOptions): Promise<ImageFound> {
-  const { heapMb, signal, onProgress } = options;
-  signal.throwIfAborted();
+export function readImage(task: ImageTask, { heapMb, ...rest }: ReadImageOptions): Promise<ImageFound> {
   const file = import.meta.url.endsWith(".ts") ? "./read-image-worker.ts" : "./read-image-worker.mjs";
-  const thread = new Worker(new URL(file, import.meta.url), {
-    workerData: task,
-    // Nothing of ours is in the environment for it.
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32 },
+  return runThread({
+    file: new URL(file, import.meta.url),
+    task,
+    heapMb,
+    tooHeavy: (cause) =>
+      platformError("IMAGE_TOO_HEAVY", { fields: { reference: task.reference, limit: heapMb }, cause }),
+    ...rest,
   });
-  const { promise, resolve, reject } = Promise.withResolvers<ImageFound>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  thread.on("message", (word: ImageWord) => {
-    if (word.kind === "progress") onProgress(word.progress);
-    else if (word.kind === "found") resolve(word.found);
-    else reject(errorOf(word));
-  });
-  thread.on("error", (error) => reject(faultOf(error, task, heapMb)));
-  thread.on("exit", () => reject(new Error("the thread that read an image ended without a word")));
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    await thread.terminate();
-  }
-}
-
-function errorOf(word: Extract<ImageWord, { kind: "failed" | "broken" }>): Error {
-  if (word.kind === "broken") return new Error(word.why);
-  const { code, fields, ...spec } = word.error;
-  return new PlimsollError(code, spec, { fields });
-}
-
-function faultOf(error: unknown, { reference }: ImageTask, limit: number): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  if (code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-  return platformError("IMAGE_TOO_HEAVY", { fields: { reference, limit }, cause: error });
 }

@@ -1,7 +1,8 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Clock, HttpClient, Log } from "@plimsoll/kit";
-import { buildVulndb, checkedDates, type Feed, type FeedReport, readFeeds, updateFeeds } from "@plimsoll/vulndb";
+import { checkedDates, type Feed, type FeedReport, updateFeeds } from "@plimsoll/vulndb";
+import { platformError } from "../errors.ts";
+import { runThread } from "../thread/run-thread.ts";
+import type { BuildStep, BuildTask, Built } from "./build-task.ts";
 
 /** Where knowledge is fetched from and lies on this machine. */
 export interface FeedPlaces {
@@ -51,15 +52,25 @@ export function feedUpdater({ places, http, clock, log, wanted, upstream }: Feed
       ...(upstream && { feeds: upstream }),
     });
     if (!fetched.feeds.some(isHere)) return { feeds: fetched.feeds, revision: null };
-    await mkdir(dirname(places.database), { recursive: true });
-    const items = readFeeds(places.feeds, {
-      signal,
-      checked: checkedDates(fetched),
-      onFile: ({ name, done, total }) => onStep(`reading ${name}`, done, total),
-    });
-    const { revision } = await buildVulndb(items, { out: places.database, now: clock(), signal });
+    const task: BuildTask = { ...places, checked: checkedDates(fetched), now: clock() };
+    const { revision } = await build(task, { signal, onStep });
     return { feeds: fetched.feeds, revision };
   };
+}
+
+/** Heap of the thread that builds, MiB: all feeds at once take half of it. */
+const heapMb = 1536;
+
+function build(task: BuildTask, { signal, onStep }: UpdateWatch): Promise<Built> {
+  const file = import.meta.url.endsWith(".ts") ? "./build-database-worker.ts" : "./build-database-worker.mjs";
+  return runThread<Built, BuildStep>({
+    file: new URL(file, import.meta.url),
+    task,
+    heapMb,
+    signal,
+    onProgress: ({ step, done, total }) => onStep(step, done, total),
+    tooHeavy: (cause) => platformError("FEEDS_TOO_HEAVY", { fields: { limit: heapMb }, cause }),
+  });
 }
 
 function isHere({ documents }: FeedReport): boolean {
