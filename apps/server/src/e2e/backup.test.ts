@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildFirst, dataFolder, type Started, startBuilt } from "../testing/built-server.ts";
+import { buildFirst, dataFolder, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
 import { alpineWith, apk, uploadOf } from "../testing/send-scan.ts";
 
 let folder: string;
@@ -9,7 +9,10 @@ beforeAll(() => {
   buildFirst();
   folder = dataFolder();
 }, 300_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await endLeftOvers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const results = "/secure/vulnerability/v1/pipeline-results";
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { type OpenDatabase, openDatabase } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildFirst, dataFolder, type Started, startBuilt } from "../testing/built-server.ts";
+import { buildFirst, dataFolder, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
 import { alpineWith, apk, uploadOf } from "../testing/send-scan.ts";
 
 let folder: string;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   url = `postgres://plimsoll@/postgres?host=${host}`;
 }, 300_000);
 afterAll(async () => {
+  await endLeftOvers();
   await database?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -6,7 +6,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openDatabase } from "@plimsoll/platform";
 import { dockerArchiveOf, imageOf, repositoryRoot } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildFirst, dataFolder, launcher, processesOf, type Started, startBuilt } from "../testing/built-server.ts";
+import {
+  buildFirst,
+  dataFolder,
+  endLeftOvers,
+  launcher,
+  processesOf,
+  type Started,
+  startBuilt,
+} from "../testing/built-server.ts";
 
 let folder: string;
 let image: string;
@@ -28,7 +36,8 @@ beforeAll(() => {
   ];
   writeFileSync(image, dockerArchiveOf([{ ...imageOf([alpine]), tags: ["shop/web:1.0"] }]));
 }, 300_000);
-afterAll(() => {
+afterAll(async () => {
+  await endLeftOvers();
   rmSync(folder, { recursive: true, force: true });
 });
 

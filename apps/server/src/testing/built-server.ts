@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,13 @@ export interface StartOptions {
 }
 
 const patienceMs = 90_000;
+const living = new Set<ChildProcess>();
+
+/** For `afterAll`: a test that failed in the middle leaves no server behind. */
+export async function endLeftOvers(): Promise<void> {
+  for (const child of living) child.kill("SIGINT");
+  await Promise.all([...living].map((child) => once(child, "close")));
+}
 
 /** Starts the built server with these arguments in an environment without anybody's settings. */
 export function startBuilt(args: readonly string[], { env = {}, program = built }: StartOptions = {}): Started {
@@ -52,6 +60,8 @@ export function startBuilt(args: readonly string[], { env = {}, program = built 
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  living.add(child);
+  child.once("close", () => living.delete(child));
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (text) => {
     stdout += text;
