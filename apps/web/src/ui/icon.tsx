@@ -1,6 +1,7 @@
 /** Pictures of 16 by 16, drawn in the colour of the text around them; no font needs to have them. */
 const paths = {
   copy: "M5 5h8v9H5zM3 11H2V2h8v1",
+  close: "M4 4l8 8M12 4l-8 8",
   done: "M3 8.5l3.5 3.5L13 4.5",
   spark: "M9 1L3 9h4l-1 6 6-8H8z",
   flask: "M6 1h4M7 1v5L2.5 14h11L9 6V1M4.5 10.5h7",

@@ -1,18 +1,18 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
-import { plain, shortened } from "../../ui/plain.ts";
+import { shortened } from "../../ui/plain.ts";
 import { countsInWords, severities } from "../../ui/severity.ts";
 import type { LayerRow } from "./model.ts";
 import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";
 
 /** The image's layers, lowest first, under the bases they came with; one that is pressed narrows every tab to it. */
-export function LayerStack({ model: { layers, findings } }: ResultView) {
-  const [{ layer }, change] = useView();
+export function LayerStack({ whole: { layers, findings }, layer }: ResultView) {
+  const [, change] = useView();
   if (layers.length === 0) return null;
-  const withPackages = layers.filter(({ digest, counts }) => digest !== "" || hasAny(counts));
+  const withContent = layers.filter(({ digest, counts }) => digest !== "" || hasAny(counts));
   return (
-    <section className={styles.stack} aria-label="Layers">
+    <section className={styles.stack} aria-label="Narrow to a layer">
       <button
         type="button"
         className={styles.layer}
@@ -23,13 +23,13 @@ export function LayerStack({ model: { layers, findings } }: ResultView) {
         <strong>All layers</strong>
         <span>{findings.length}</span>
       </button>
-      {withPackages.map((row, index) => (
+      {withContent.map((row, index) => (
         <Layer
           key={row.key}
           row={row}
-          isOpen={row.key === layer}
-          heading={basesText(row) === basesText(withPackages[index - 1]) ? "" : headingOf(row)}
-          onPress={() => change({ layer: row.key === layer ? undefined : row.key })}
+          isOpen={row.key === layer?.key}
+          heading={headingOf(withContent, index)}
+          onPress={() => change({ layer: row.key === layer?.key ? undefined : row.key })}
         />
       ))}
     </section>
@@ -47,9 +47,9 @@ function Layer({ row: { index, command, counts }, isOpen, heading, onPress }: La
   return (
     <>
       {heading !== "" && <div className={styles.base}>{heading}</div>}
-      <button type="button" className={styles.layer} aria-pressed={isOpen} onClick={onPress} title={plain(command)}>
+      <button type="button" className={styles.layer} aria-pressed={isOpen} onClick={onPress} title={command}>
         <span>{index}</span>
-        <span className={styles.command}>{shortened(command || "(no command recorded)", 300)}</span>
+        <span className={styles.command}>{shortened(command, 300)}</span>
         <span>
           <span aria-hidden="true">{shortCounts(counts)}</span>
           <VisuallyHidden>{countsInWords(counts)}</VisuallyHidden>
@@ -64,15 +64,19 @@ function hasAny(counts: LayerRow["counts"]): boolean {
 }
 
 /** The two worst that are there: "C1 H8". */
-function shortCounts(counts: LayerRow["counts"]): string {
+export function shortCounts(counts: LayerRow["counts"]): string {
   const told = severities.filter((severity) => counts[severity] > 0).slice(0, 2);
   return told.map((severity) => `${severity.charAt(0).toUpperCase()}${counts[severity]}`).join(" ");
 }
 
-function basesText(row: LayerRow | undefined): string {
-  return row === undefined ? "\0" : row.bases.join("\n");
-}
-
-function headingOf({ bases }: LayerRow): string {
-  return bases.length === 0 ? "Built on top" : `FROM ${bases.map((name) => shortened(name, 80)).join(", ")}`;
+/** Where a base begins, its tags; where the last one ends, that it does; "" elsewhere, and where no base is known. */
+export function headingOf(layers: readonly LayerRow[], index: number): string {
+  const bases = layers[index]?.bases ?? [];
+  const below = layers[index - 1]?.bases ?? [];
+  if (bases.join("\n") === below.join("\n")) return "";
+  if (bases.length === 0) return "Built on top";
+  // A base that goes on above this part is named where it ends: what is shown is the one that this part completes.
+  const above = layers.slice(index).find((row) => row.bases.join("\n") !== bases.join("\n"))?.bases ?? [];
+  const own = bases.filter((name) => !above.includes(name));
+  return `FROM ${(own.length === 0 ? bases : own).map((name) => shortened(name, 80)).join(", ")}`;
 }

@@ -1,50 +1,45 @@
+import { SegmentedControl } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
-import { Copyable } from "../../ui/copyable.tsx";
-import type { Column } from "../../ui/data-table/column.ts";
-import { DataTable } from "../../ui/data-table/data-table.tsx";
-import { plain, shortened } from "../../ui/plain.ts";
-import { SeverityBar } from "../../ui/severity-bar.tsx";
-import { sizeText } from "../../ui/sizes.ts";
+import { countsInWords } from "../../ui/severity.ts";
 import { Empty } from "../../ui/states/empty.tsx";
-import type { LayerRow } from "./model.ts";
+import { LayerPicture } from "./layer-picture.tsx";
+import { LayerTable } from "./layer-table.tsx";
+import type { ResultModel } from "./model.ts";
+import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";
 
-const columns: readonly Column<LayerRow>[] = [
-  { id: "index", title: "No.", width: "44px", align: "right", cell: ({ index }) => index },
-  {
-    id: "command",
-    title: "Command",
-    width: "36%",
-    cell: ({ command }) => <code title={plain(command)}>{shortened(command || "(no command recorded)", 90)}</code>,
-  },
-  {
-    id: "size",
-    title: "Size",
-    width: "84px",
-    align: "right",
-    cell: ({ size, digest }) => (digest === "" ? "–" : sizeText(size)),
-  },
-  { id: "packages", title: "Packages", width: "84px", align: "right", cell: ({ packages }) => packages },
-  { id: "findings", title: "Brought", width: "28%", cell: ({ counts }) => <SeverityBar counts={counts} /> },
-  {
-    id: "digest",
-    title: "diffID",
-    width: "22%",
-    cell: ({ digest }) => (digest === "" ? "no file system" : <Copyable text={digest} what="diffID" most={20} />),
-  },
+const looks = [
+  { value: "picture", label: "Picture" },
+  { value: "table", label: "Table" },
 ];
 
-/** What each layer brought; a row narrows the findings to it. */
-export function Layers({ model: { layers } }: ResultView) {
-  const [, change] = useView();
+/** What each layer brought, as a picture or as a table. */
+export function Layers(shown: ResultView) {
+  const [view, change] = useView();
+  const { layers } = shown.whole;
   if (layers.length === 0) return <Empty title="This target has no layers" />;
+  const isTable = view.as === "table";
   return (
-    <DataTable<LayerRow>
-      label="Layers"
-      columns={columns}
-      rows={layers}
-      keyOf={({ key }) => key}
-      onOpen={({ key }) => change({ tab: "vulnerabilities", layer: key })}
-    />
+    <>
+      <div className={styles.filters}>
+        <h2 className={styles.grow}>{worstInWords(shown.whole)}</h2>
+        <SegmentedControl
+          size="xs"
+          aria-label="Look"
+          data={looks}
+          value={isTable ? "table" : "picture"}
+          onChange={(as) => change({ as: as === "table" ? as : undefined }, { replace: true })}
+        />
+      </div>
+      {isTable ? <LayerTable {...shown} /> : <LayerPicture {...shown} />}
+    </>
   );
+}
+
+/** The finding that the picture shows, as its title. */
+function worstInWords({ layers, findings }: ResultModel): string {
+  const worst = findings[0];
+  const layer = layers.find(({ key }) => key === worst?.pkg.layerRef);
+  if (worst === undefined || layer === undefined) return "No layer brought a finding";
+  return `Layer ${layer.index} brought the worst finding, ${countsInWords(layer.counts)} in all`;
 }

@@ -1,6 +1,6 @@
 import type { FullResult } from "@plimsoll/contract";
 import { describe, expect, it } from "vitest";
-import { findingsIn, modelOf, packagesIn } from "./model.ts";
+import { findingsIn, modelOf, narrowedTo, packagesIn } from "./model.ts";
 
 const pkg = (name: string, layerRef: string, more: object = {}) => ({
   name,
@@ -37,7 +37,7 @@ const result = {
     v4: flaw("CVE-1", "b", { cvssScore: { score: 9, version: "3.1", vector: "" } }),
   },
   layers: {
-    l1: { command: "COPY . /app", digest: "sha256:1", index: 1, size: 10 },
+    l1: { command: "/bin/sh -c #(nop)  COPY . /app\u202e", digest: "sha256:1", index: 1, size: 10 },
     l0: { command: "ADD rootfs.tar", digest: "sha256:0", index: 0, size: 20, baseImagesRef: ["x"] },
   },
   baseImages: { x: { pullStrings: ["debian:12"] } },
@@ -51,8 +51,22 @@ describe("modelOf", () => {
     expect(model.packages.map(({ name }) => name)).toEqual(["axios", "zlib"]);
     expect(model.layers).toMatchObject([
       { key: "l0", bases: ["debian:12"], packages: 1, counts: { critical: 0, high: 1 } },
-      { key: "l1", bases: [], packages: 1, counts: { critical: 1, high: 1, low: 1 } },
+      { key: "l1", command: "COPY . /app‹U+202E›", bases: [], packages: 1, counts: { critical: 1, high: 1, low: 1 } },
     ]);
+  });
+});
+
+describe("narrowedTo", () => {
+  it.each([
+    ["l0", ["zlib"], ["v1"]],
+    ["l1", ["axios"], ["v2", "v4", "v3"]],
+    ["no such layer", ["axios", "zlib"], ["v2", "v4", "v1", "v3"]],
+    [undefined, ["axios", "zlib"], ["v2", "v4", "v1", "v3"]],
+  ])("%s", (layer, packages, findings) => {
+    const narrow = narrowedTo(model, layer);
+    expect(narrow.packages.map(({ name }) => name)).toEqual(packages);
+    expect(narrow.findings.map(({ id }) => id)).toEqual(findings);
+    expect(narrow.layers).toBe(model.layers);
   });
 });
 
@@ -61,7 +75,6 @@ describe("filters", () => {
     [{}, ["v2", "v4", "v1", "v3"]],
     [{ severity: "high" }, ["v2", "v4", "v1"]],
     [{ severity: "no such" }, ["v2", "v4", "v1", "v3"]],
-    [{ layer: "l0" }, ["v1"]],
     [{ text: " AXIOS " }, ["v2", "v4", "v3"]],
     [{ text: "cve-1" }, ["v4", "v1"]],
     [{ fix: "1" }, ["v1"]],
@@ -71,8 +84,7 @@ describe("filters", () => {
     expect(findingsIn(model, filter).map(({ id }) => id)).toEqual(ids);
   });
 
-  it("narrows packages by text and layer", () => {
-    expect(packagesIn(model, { layer: "l0" }).map(({ name }) => name)).toEqual(["zlib"]);
+  it("narrows packages by text", () => {
     expect(packagesIn(model, { text: "node_modules" }).map(({ name }) => name)).toEqual(["axios"]);
   });
 });

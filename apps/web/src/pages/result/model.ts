@@ -1,4 +1,6 @@
 import type { FullResult } from "@plimsoll/contract";
+import { writtenCommand } from "@plimsoll/model";
+import { plain } from "../../ui/plain.ts";
 import { type Counts, type Severity, severities } from "../../ui/severity.ts";
 
 type WirePackage = FullResult["packages"][string];
@@ -8,6 +10,7 @@ type WireVulnerability = FullResult["vulnerabilities"][string];
 export interface LayerRow {
   readonly key: string;
   readonly index: number;
+  /** As a person would write it, harmless to show. */
   readonly command: string;
   readonly digest: string;
   /** Bytes; `null` when nobody told. */
@@ -35,6 +38,13 @@ export interface ResultModel {
   readonly packages: readonly PackageRow[];
   /** Worst first. */
   readonly findings: readonly FindingRow[];
+}
+
+/** The same with the packages and findings of one layer alone; all of them when there is no such layer. `key`: of a layer. */
+export function narrowedTo(model: ResultModel, key: string | undefined): ResultModel {
+  if (!model.layers.some((layer) => layer.key === key)) return model;
+  const packages = model.packages.filter(({ layerRef }) => layerRef === key);
+  return { ...model, packages, findings: model.findings.filter(({ pkg }) => pkg.layerRef === key) };
 }
 
 /** What is in the squashed tree; what a later layer removed is left out, as it is out of every count. */
@@ -79,7 +89,7 @@ function layersOf(result: FullResult, { packages, findings }: Omit<ResultModel, 
     .map(([key, { index, command, digest, size, baseImagesRef = [] }]) => ({
       key,
       index,
-      command: command ?? "",
+      command: commandText(command ?? ""),
       digest,
       size,
       bases: baseImagesRef.flatMap((ref) => result.baseImages[ref]?.pullStrings ?? []),
@@ -89,13 +99,17 @@ function layersOf(result: FullResult, { packages, findings }: Omit<ResultModel, 
     .sort((a, b) => a.index - b.index);
 }
 
+const longestCommand = 4000;
+
+function commandText(command: string): string {
+  return plain(writtenCommand(command.slice(0, longestCommand))) || "(no command recorded)";
+}
+
 /** What of the findings or packages is shown; all of it comes from the address. */
 export interface ResultFilter {
   readonly text?: string | undefined;
   /** The least severity. */
   readonly severity?: string | undefined;
-  /** Key of a layer. */
-  readonly layer?: string | undefined;
   readonly fix?: string | undefined;
   readonly exploit?: string | undefined;
   readonly running?: string | undefined;
@@ -128,9 +142,8 @@ export function packagesIn({ packages }: ResultModel, filter: ResultFilter): Pac
   return packages.filter((pkg) => isOf(pkg, filter));
 }
 
-function isOf(pkg: PackageRow, { text = "", layer }: ResultFilter, name = ""): boolean {
+function isOf(pkg: PackageRow, { text = "" }: ResultFilter, name = ""): boolean {
   const wanted = text.trim().toLowerCase();
-  const words = [name, pkg.name, pkg.version, pkg.path ?? ""];
-  const holdsText = wanted === "" || words.some((word) => word.toLowerCase().includes(wanted));
-  return holdsText && (layer === undefined || pkg.layerRef === layer);
+  const words = [name, pkg.name, pkg.version, pkg.path ?? "", pkg.license ?? ""];
+  return wanted === "" || words.some((word) => word.toLowerCase().includes(wanted));
 }

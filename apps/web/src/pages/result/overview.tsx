@@ -9,7 +9,7 @@ import type { ResultView } from "./result-view.ts";
 import { WhatItKnows } from "./what-it-knows.tsx";
 
 /** The verdict, what it knows, the counts, and what to do first. */
-export function Overview({ resultId, result, model: { findings } }: ResultView) {
+export function Overview({ resultId, result, model: { findings }, layer }: ResultView) {
   const advice = useQuery(recommendationsQuery(resultId));
   const fixable = findings.filter(({ fixVersion }) => fixVersion !== undefined).length;
   const exploitable = findings.filter((row) => row.exploitable || row.cisaKev !== undefined).length;
@@ -18,15 +18,15 @@ export function Overview({ resultId, result, model: { findings } }: ResultView) 
     <div className={styles.grid}>
       <section aria-labelledby="first">
         <h2 id="first">Do this first</h2>
-        <Advice advice={advice} hasFindings={findings.length > 0} />
+        <Advice advice={advice} hasFindings={findings.length > 0} layer={layer?.key} />
       </section>
       <section aria-labelledby="found">
-        <h2 id="found">Found</h2>
+        <h2 id="found">{layer === undefined ? "Found" : `Found in layer ${layer.index}`}</h2>
         <SeverityBar counts={countsOf(findings)} />
         <p>
           {findings.length} findings, {fixable} with a fix, {exploitable} with an exploit, {running} in use
         </p>
-        <h2>Verdict</h2>
+        <h2 className={styles.next}>{layer === undefined ? "Verdict" : "Verdict, of all layers"}</h2>
         <p>
           <Verdict word={result.policies.globalEvaluation} complete={result.complete ?? true} />
         </p>

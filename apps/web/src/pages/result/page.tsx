@@ -8,9 +8,10 @@ import { Failed } from "../../ui/states/failed.tsx";
 import { LoadingRows } from "../../ui/states/loading-rows.tsx";
 import { Detail } from "./detail.tsx";
 import { Header } from "./header.tsx";
+import { LayerChip } from "./layer-chip.tsx";
 import { LayerStack } from "./layer-stack.tsx";
 import { Layers } from "./layers.tsx";
-import { modelOf } from "./model.ts";
+import { modelOf, narrowedTo, type ResultModel } from "./model.ts";
 import { Overview } from "./overview.tsx";
 import { Packages } from "./packages.tsx";
 import { Policies } from "./policies.tsx";
@@ -23,6 +24,8 @@ import { VulnerabilityDrawer } from "./vulnerability-drawer.tsx";
 interface Tab {
   readonly id: string;
   readonly title: (shown: ResultView) => string;
+  /** Left out of targets without layers. */
+  readonly needsLayers?: true;
   readonly Panel: (props: ResultView) => ReactNode;
 }
 
@@ -30,7 +33,7 @@ const tabs: readonly Tab[] = [
   { id: "overview", title: () => "Overview", Panel: Overview },
   { id: "vulnerabilities", title: ({ model }) => `Vulnerabilities ${model.findings.length}`, Panel: Vulnerabilities },
   { id: "packages", title: ({ model }) => `Packages ${model.packages.length}`, Panel: Packages },
-  { id: "layers", title: ({ model }) => `Layers ${model.layers.length}`, Panel: Layers },
+  { id: "layers", title: ({ whole }) => `Layers ${whole.layers.length}`, needsLayers: true, Panel: Layers },
   { id: "policies", title: ({ result }) => `Policies ${result.policies.evaluations.length}`, Panel: Policies },
   { id: "detail", title: () => "Detail", Panel: Detail },
 ];
@@ -39,15 +42,17 @@ const tabs: readonly Tab[] = [
 export function Page() {
   const { resultId = "" } = useParams({ strict: false }) as { readonly resultId?: string };
   const { data, error, refetch } = useQuery(resultQuery(resultId));
-  const model = useMemo(() => (data === undefined ? undefined : modelOf(data)), [data]);
-  if (data !== undefined && model !== undefined) return <Shown resultId={resultId} result={data} model={model} />;
+  const whole = useMemo(() => (data === undefined ? undefined : modelOf(data)), [data]);
+  if (data !== undefined && whole !== undefined) return <Shown resultId={resultId} result={data} whole={whole} />;
   if (error === null) return <LoadingRows rows={14} />;
   return <Failed error={error} what="This result could not be loaded" onRetry={() => void refetch()} />;
 }
 
-function Shown(shown: ResultView) {
+function Shown({ resultId, result, whole }: Pick<ResultView, "resultId" | "result" | "whole">) {
   const [view, change] = useView();
-  const open = tabs.find(({ id }) => id === view.tab) ?? tabs[0];
+  const shown = useNarrowed({ resultId, result, whole }, view.layer);
+  const there = tabs.filter(({ needsLayers }) => needsLayers === undefined || whole.layers.length > 0);
+  const open = there.find(({ id }) => id === view.tab) ?? tabs[0];
   return (
     <>
       <Header {...shown} />
@@ -61,14 +66,15 @@ function Shown(shown: ResultView) {
           keepMounted={false}
         >
           <Tabs.List aria-label="Parts of the result">
-            {tabs.map(({ id, title }) => (
+            {there.map(({ id, title }) => (
               <Tabs.Tab key={id} value={id}>
                 {title(shown)}
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {tabs.map(({ id, Panel }) => (
+          {there.map(({ id, Panel }) => (
             <Tabs.Panel key={id} value={id} className={styles.panel}>
+              <LayerChip layer={shown.layer} />
               <Panel {...shown} />
             </Tabs.Panel>
           ))}
@@ -77,4 +83,11 @@ function Shown(shown: ResultView) {
       <VulnerabilityDrawer {...shown} />
     </>
   );
+}
+
+/** Everything of the layer that the address names alone; all when it names none that is there. */
+function useNarrowed(all: Pick<ResultView, "resultId" | "result" | "whole">, layer: string | undefined): ResultView {
+  const { whole } = all;
+  const model = useMemo((): ResultModel => narrowedTo(whole, layer), [whole, layer]);
+  return { ...all, model, layer: whole.layers.find(({ key }) => key === layer) };
 }

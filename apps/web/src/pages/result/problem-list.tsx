@@ -1,11 +1,13 @@
+import { Button } from "@mantine/core";
 import type { FullResult } from "@plimsoll/contract";
 import { useState } from "react";
 import { plain } from "../../ui/plain.ts";
 import { Partial } from "../../ui/states/partial.tsx";
+import styles from "./result.module.css";
 
-type Problem = NonNullable<FullResult["problems"]>[number];
+export type Problem = NonNullable<FullResult["problems"]>[number];
 
-const shownAtFirst = 3;
+const shownAtFirst = 2;
 
 /** What could not be read, matched or fetched; incomplete ones first, because a clean answer could be false. */
 export function ProblemList({ problems }: { readonly problems: readonly Problem[] }) {
@@ -13,31 +15,33 @@ export function ProblemList({ problems }: { readonly problems: readonly Problem[
   const worth = problems.filter(({ level }) => level !== "note").toSorted((a, b) => rank(a) - rank(b));
   if (worth.length === 0) return null;
   const isIncomplete = worth.some(({ level }) => level === "incomplete");
-  const shown = isWhole ? worth : worth.slice(0, shownAtFirst);
   return (
     <Partial title={isIncomplete ? "This answer is incomplete" : "Worth knowing"}>
-      <ul style={{ margin: 0, paddingLeft: "1.2em" }}>
-        {shown.map((problem) => (
-          <li key={keyOf(problem)}>
-            {plain(problem.message)}
-            {problem.path !== undefined && <code> {plain(problem.path)}</code>}
-            {problem.next !== undefined && <span>: {plain(problem.next)}</span>}
-          </li>
-        ))}
-      </ul>
+      <ProblemLines problems={isWhole ? worth : worth.slice(0, shownAtFirst)} />
       {worth.length > shownAtFirst && (
-        <button type="button" onClick={() => setIsWhole(!isWhole)}>
+        <Button variant="subtle" size="compact-xs" onClick={() => setIsWhole(!isWhole)} aria-expanded={isWhole}>
           {isWhole ? "Show fewer" : `Show all ${worth.length}`}
-        </button>
+        </Button>
       )}
     </Partial>
   );
 }
 
-function rank({ level }: Problem): number {
-  return level === "incomplete" ? 0 : 1;
+/** Problems as lines: what, where, and what to do. */
+export function ProblemLines({ problems }: { readonly problems: readonly Problem[] }) {
+  return (
+    <ul className={styles.lines}>
+      {problems.map((problem) => (
+        <li key={JSON.stringify(problem)}>
+          {plain(problem.message)}
+          {problem.path !== undefined && <code> {plain(problem.path)}</code>}
+          {problem.next !== undefined && <span>: {plain(problem.next)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
-function keyOf({ code, message, path }: Problem): string {
-  return JSON.stringify([code, message, path]);
+function rank({ level }: Problem): number {
+  return level === "incomplete" ? 0 : 1;
 }

@@ -14,14 +14,14 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: "severity",
     title: "Severity",
-    width: "104px",
+    width: "88px",
     cell: (row) => <SeverityWord of={row.severity} unrated={row.unrated} />,
   },
-  { id: "name", title: "Vulnerability", width: "168px", cell: ({ name }) => plain(name) },
+  { id: "name", title: "Vulnerability", width: "144px", cell: ({ name }) => shortened(name, 40) },
   {
     id: "marks",
     title: "Marks",
-    width: "92px",
+    width: "84px",
     cell: ({ cisaKev, exploitable, fixVersion, pkg }) => (
       <>
         {cisaKev && <Mark of="kev" />}
@@ -34,24 +34,24 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: "package",
     title: "Package",
-    width: "24%",
-    cell: ({ pkg }) => <span title={plain(pkg.name)}>{shortened(pkg.name, 60)}</span>,
+    width: "36%",
+    cell: ({ pkg }) => <span title={plain(pkg.name).slice(0, 2000)}>{shortened(pkg.name, 30)}</span>,
   },
-  { id: "version", title: "Version", width: "18%", cell: ({ pkg }) => shortened(pkg.version, 40) },
+  { id: "version", title: "Version", width: "16%", cell: ({ pkg }) => shortened(pkg.version, 24) },
   {
     id: "fix",
     title: "Fixed in",
-    width: "18%",
-    cell: ({ fixVersion, fixState }) => shortened(fixVersion ?? fixWord(fixState), 40),
+    width: "16%",
+    cell: ({ fixVersion, fixState }) => shortened(fixVersion ?? fixWord(fixState), 24),
   },
   {
     id: "score",
     title: "CVSS",
-    width: "64px",
+    width: "54px",
     align: "right",
     cell: ({ cvssScore }) => (cvssScore.vector === "" ? "–" : cvssScore.score.toFixed(1)),
   },
-  { id: "epss", title: "EPSS", width: "72px", align: "right", cell: epssOf },
+  { id: "epss", title: "EPSS", width: "64px", align: "right", cell: epssOf },
 ];
 
 /** Every finding, worst first; a row opens what is known of it. */

@@ -1,5 +1,5 @@
 import { cvssInWords } from "../../../ui/cvss-words.ts";
-import { plain } from "../../../ui/plain.ts";
+import { plain, shortened } from "../../../ui/plain.ts";
 import type { FindingRow } from "../model.ts";
 import styles from "../result.module.css";
 
@@ -35,13 +35,34 @@ export function HowBad({ finding }: { readonly finding: FindingRow }) {
             : `known to be; due ${cisaKev.dueDate.slice(0, 10)}${cisaKev.knownRansomwareCampaignUse ? "; used for ransom" : ""}`}
         </dd>
         <dt>Exploits</dt>
-        <dd>{exploitWords(exploitable, exploit?.links.length ?? 0)}</dd>
+        <dd>
+          {exploitable ? "public" : "none known"}
+          <ExploitLinks links={exploit?.links ?? []} />
+        </dd>
       </dl>
     </section>
   );
 }
 
-function exploitWords(exploitable: boolean, links: number): string {
-  if (!exploitable) return "none known";
-  return links === 0 ? "public" : `public, ${links} known`;
+const shownMost = 10;
+
+/** Addresses that feeds name, shown whole: a link only where it leads to the web, and none that tells where it was followed from. */
+function ExploitLinks({ links }: { readonly links: readonly string[] }) {
+  const isWhole = links.length <= shownMost;
+  return (
+    <>
+      {links.slice(0, shownMost).map((link) => (
+        <div key={link}>
+          {/^https?:\/\//i.test(link) ? (
+            <a href={link} target="_blank" rel="noreferrer noopener">
+              {shortened(link, 120)}
+            </a>
+          ) : (
+            shortened(link, 120)
+          )}
+        </div>
+      ))}
+      {!isWhole && <div>and {links.length - shownMost} more</div>}
+    </>
+  );
 }

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { Copyable } from "../../../ui/copyable.tsx";
 import { plain } from "../../../ui/plain.ts";
 import type { FindingRow } from "../model.ts";
@@ -6,9 +5,9 @@ import styles from "../result.module.css";
 import type { ResultView } from "../result-view.ts";
 
 /** Why it concerns you: package, version, path, layer, in use, fix. */
-export function WhyHere({ finding, model }: ResultView & { readonly finding: FindingRow }) {
+export function WhyHere({ finding, whole }: ResultView & { readonly finding: FindingRow }) {
   const { pkg, fixVersion, fixState, solutionDate } = finding;
-  const layer = model.layers.find(({ key }) => key === pkg.layerRef);
+  const layer = whole.layers.find(({ key }) => key === pkg.layerRef);
   return (
     <section aria-labelledby="why-here">
       <h3 id="why-here">Why it concerns this target</h3>
@@ -17,6 +16,8 @@ export function WhyHere({ finding, model }: ResultView & { readonly finding: Fin
         <dd>
           {plain(pkg.name)} {plain(pkg.version)}
         </dd>
+        <dt>Licence</dt>
+        <dd>{plain(pkg.license ?? "") || "unknown"}</dd>
         {pkg.path !== undefined && (
           <>
             <dt>Path</dt>
@@ -29,7 +30,7 @@ export function WhyHere({ finding, model }: ResultView & { readonly finding: Fin
           <>
             <dt>Layer</dt>
             <dd>
-              {layer.index}: <code>{plain(layer.command || "(no command recorded)")}</code>
+              {layer.index}: <code>{layer.command}</code>
             </dd>
           </>
         )}
@@ -48,12 +49,6 @@ export function WhyHere({ finding, model }: ResultView & { readonly finding: Fin
             </dd>
           </>
         )}
-        <dt>Elsewhere</dt>
-        <dd>
-          <Link to="/search" search={{ q: finding.name }}>
-            where else {plain(finding.name)} is
-          </Link>
-        </dd>
       </dl>
     </section>
   );
