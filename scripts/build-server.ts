@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 
-/** The server's bundle under `dist/server/`; PostgreSQL's package stays where npm put it. `revision` names the code that reads layers. Returns path under `dist/` → contents. */
-export async function buildServer(root: string, revision: string): Promise<ReadonlyMap<string, Uint8Array>> {
+/** The server's bundle under `dist/server/`; PostgreSQL's package stays where npm put it. `revisions` name the code that reads layers and that judges packages. Returns path under `dist/` → contents. */
+export async function buildServer(
+  root: string,
+  revisions: { readonly readers: string; readonly judges: string },
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const entry = join(root, "apps", "server", "src", "main.ts");
   // The launcher's test builds a smaller house.
   if (!existsSync(entry)) return new Map();
@@ -12,7 +15,10 @@ export async function buildServer(root: string, revision: string): Promise<Reado
     entryPoints: { main: entry },
     outdir: join(root, "dist", "server"),
     bundle: true,
-    define: { PLIMSOLL_REVISION: JSON.stringify(revision) },
+    define: {
+      PLIMSOLL_REVISION: JSON.stringify(revisions.readers),
+      PLIMSOLL_JUDGES: JSON.stringify(revisions.judges),
+    },
     splitting: true,
     format: "esm",
     outExtension: { ".js": ".mjs" },

@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   const threads = await workers();
   const others = [...threads, ...(await dependencies())];
   for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
-  const server = await buildServer(root, readersRevision());
+  const server = await buildServer(root, { readers: readersRevision(), judges: judgesRevision() });
   for (const [path, contents] of server) writeWhole(join(root, "dist", path), contents);
   if (server.size > 0) {
     for (const { name, contents } of threads) writeWhole(join(root, "dist", "server", name), contents);
@@ -202,11 +202,17 @@ function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile
 
 /** Names the code that makes facts of layers, by its content: the layer cache of another one is not used (docs/decisions/0013). */
 function readersRevision(): string {
+  return revisionOf("packages/{model,kit,source,catalog}/{src,assets}/**/*");
+}
+
+/** Names the code that judges packages: a server whose program judges otherwise judges what it keeps anew. */
+function judgesRevision(): string {
+  return revisionOf("packages/{model,versions,vulndb,evaluate}/src/**/*");
+}
+
+function revisionOf(pattern: string): string {
   const hash = createHash("sha256");
-  const sources = globSync("packages/{model,kit,source,catalog}/{src,assets}/**/*", {
-    cwd: root,
-    exclude: ["**/testing", "**/testdata", "**/*.test.ts"],
-  });
+  const sources = globSync(pattern, { cwd: root, exclude: ["**/testing", "**/testdata", "**/*.test.ts"] });
   for (const path of ["package-lock.json", ...sources.sort()]) {
     const file = join(root, path);
     if (existsSync(file) && statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));

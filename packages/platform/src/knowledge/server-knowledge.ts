@@ -1,10 +1,12 @@
-import { evaluate } from "@plimsoll/evaluate";
+import { evaluate, type Judgements, recentJudgements } from "@plimsoll/evaluate";
 import type { Sbom } from "@plimsoll/model";
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import type { Pool } from "pg";
 import { platformError } from "../errors.ts";
+import { judgesOf, nameJudges } from "../store/knowledge/judges.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
-import { rematch } from "../store/knowledge/rematch.ts";
+import { type Revision, rematch } from "../store/knowledge/rematch.ts";
+import { judgesRevision } from "./judges-revision.ts";
 
 /** What this process knows, in step with the store. */
 export interface ServerKnowledge extends Disposable {
@@ -16,19 +18,21 @@ export interface ServerKnowledge extends Disposable {
   readonly follow: () => Promise<void>;
 }
 
-/** Opens a database and makes the store follow it, if it does not yet. `open` is called again for every reload. */
+/**
+ * Opens a database and makes the store follow it, if it does not yet, or if another program judged last. `open` is called again for every reload.
+ */
 export async function serverKnowledge(
   pool: Pool,
   open: () => KnowledgeBase | Promise<KnowledgeBase>,
   clock: () => number,
 ): Promise<ServerKnowledge> {
-  let current = await adopt(pool, await open(), clock);
+  let current = await adoptAtStart(pool, { base: await open(), judges: judgesRevision }, clock);
   // Whoever is reading the one before may go on: it is closed only when the next but one comes.
   let before: KnowledgeBase | null = null;
-  const become = (next: typeof current): void => {
+  const become = (next: Omit<Known, "judgements">): void => {
     before?.[Symbol.dispose]();
     before = current.base;
-    current = next;
+    current = knownOf(next);
   };
   const inTurn = oneAtATime();
   return {
@@ -53,6 +57,10 @@ export async function serverKnowledge(
   };
 }
 
+function knownOf(known: Omit<Known, "judgements">): Known {
+  return { ...known, judgements: recentJudgements(mostFlaws) };
+}
+
 function oneAtATime(): (work: () => Promise<void>) => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -65,16 +73,41 @@ function oneAtATime(): (work: () => Promise<void>) => Promise<void> {
 /** Instead of a number of the store's. */
 const behind = -1;
 
+interface Start {
+  readonly base: KnowledgeBase;
+  readonly judges: string;
+}
+
+/** Only at the start: while two programs run side by side, the older one must not judge everything back. */
+export async function adoptAtStart(pool: Pool, { base, judges }: Start, clock: () => number) {
+  const before = await judgesOf(pool);
+  const { seq } = await newestKnowledge(pool);
+  const adopted = await adopt(pool, base, clock);
+  if (adopted.seq === behind || before === judges) return adopted;
+  const isNew = before === null && seq === 0;
+  const rejudged = isNew ? adopted : await teach(pool, base, { changed: null, now: clock() });
+  await nameJudges(pool, judges);
+  return rejudged;
+}
+
 async function adopt(pool: Pool, base: KnowledgeBase, clock: () => number) {
   const newest = await newestKnowledge(pool);
   if (newest.revision === base.status.revision) return { base, seq: newest.seq };
   // Two machines with two databases would otherwise teach the store by turns, and back.
   if (newest.builtAt > Date.parse(base.status.builtAt)) return { base, seq: behind };
-  const now = clock();
+  return teach(pool, base, { changed: { prints: base.prints() }, now: clock() });
+}
+
+interface Lesson {
+  readonly changed: Revision["changed"];
+  readonly now: number;
+}
+
+async function teach(pool: Pool, base: KnowledgeBase, { changed, now }: Lesson) {
   // No limit of one target's: a batch holds components of many.
   const options = { now, stage: "registry", policies: [], maxFindings: Number.POSITIVE_INFINITY } as const;
   const findingsOf = (sbom: Sbom) => evaluate(sbom, base, options).findings;
   const { revision, builtAt } = base.status;
-  const { seq } = await rematch(pool, { revision, builtAt, changed: { prints: base.prints() }, findingsOf }, now);
+  const { seq } = await rematch(pool, { revision, builtAt, changed, findingsOf }, now);
   return { base, seq };
 }
