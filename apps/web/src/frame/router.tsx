@@ -1,9 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { pages } from "../pages.ts";
 import { NotFound } from "./not-found.tsx";
+import { PageBroken } from "./page-broken.tsx";
 import { Root } from "./root.tsx";
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageBroken });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -18,6 +19,7 @@ const routes = pages.map(({ path, load }) =>
     getParentRoute: () => root,
     path,
     component: lazyRouteComponent(load, "Page"),
+    errorComponent: PageBroken,
     // All view state is in the address: a page reads from it what it knows.
     validateSearch: (search: Record<string, unknown>) => search,
   }),

@@ -9,7 +9,7 @@ import styles from "./result.module.css";
 export function LayerChip({ layer }: { readonly layer: LayerRow | undefined }) {
   const [, change] = useView();
   return (
-    <div role="status" className={layer === undefined ? undefined : styles.chip}>
+    <div role="status" className={layer === undefined ? styles.nothing : styles.chip}>
       {layer !== undefined && (
         <>
           <span>

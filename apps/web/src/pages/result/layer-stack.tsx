@@ -64,7 +64,7 @@ function hasAny(counts: LayerRow["counts"]): boolean {
 }
 
 /** The two worst that are there: "C1 H8". */
-export function shortCounts(counts: LayerRow["counts"]): string {
+function shortCounts(counts: LayerRow["counts"]): string {
   const told = severities.filter((severity) => counts[severity] > 0).slice(0, 2);
   return told.map((severity) => `${severity.charAt(0).toUpperCase()}${counts[severity]}`).join(" ");
 }

@@ -1,6 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
-import { countsInWords } from "../../ui/severity.ts";
 import { Empty } from "../../ui/states/empty.tsx";
 import { LayerPicture } from "./layer-picture.tsx";
 import { LayerTable } from "./layer-table.tsx";
@@ -41,5 +40,6 @@ function worstInWords({ layers, findings }: ResultModel): string {
   const worst = findings[0];
   const layer = layers.find(({ key }) => key === worst?.pkg.layerRef);
   if (worst === undefined || layer === undefined) return "No layer brought a finding";
-  return `Layer ${layer.index} brought the worst finding, ${countsInWords(layer.counts)} in all`;
+  const own = findings.filter(({ pkg }) => pkg.layerRef === layer.key).length;
+  return `Layer ${layer.index} brought the worst finding, and ${own} of ${findings.length}`;
 }

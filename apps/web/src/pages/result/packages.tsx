@@ -16,27 +16,27 @@ function columnsOf(problems: readonly Problem[]): readonly Column<PackageRow>[] 
     {
       id: "name",
       title: "Package",
-      width: "26%",
+      width: "30%",
       cell: ({ name, purl }) => (
         <>
-          <span title={plain(name).slice(0, 2000)}>{shortened(name, 32)}</span>{" "}
+          <span title={plain(name).slice(0, 2000)}>{shortened(name, 26)}</span>{" "}
           <ProblemMark problems={problems.filter((one) => one.package === purl || one.package === name)} />
         </>
       ),
     },
-    { id: "version", title: "Version", width: "16%", cell: ({ version }) => shortened(version, 24) },
-    { id: "type", title: "Kind", width: "72px", cell: ({ ecosystem, type }) => shortened(ecosystem ?? type, 12) },
-    { id: "findings", title: "Findings", width: "216px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
+    { id: "version", title: "Version", width: "14%", cell: ({ version }) => shortened(version, 24) },
+    { id: "type", title: "Kind", width: "68px", cell: ({ ecosystem, type }) => shortened(ecosystem ?? type, 12) },
+    { id: "findings", title: "Findings", width: "200px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
     {
       id: "fix",
       title: "Clears all",
-      width: "14%",
+      width: "84px",
       cell: ({ clearsAll, suggestedFix }) => shortened(clearsAll ?? suggestedFix ?? "–", 24),
     },
     {
       id: "license",
       title: "Licence",
-      width: "15%",
+      width: "13%",
       cell: ({ license = "" }) => (
         <span title={plain(license).slice(0, 2000)}>{shortened(license, 60) || "unknown"}</span>
       ),
@@ -44,7 +44,7 @@ function columnsOf(problems: readonly Problem[]): readonly Column<PackageRow>[] 
     {
       id: "path",
       title: "Path",
-      width: "16%",
+      width: "13%",
       cell: ({ path = "" }) => <span title={plain(path).slice(0, 2000)}>{shortened(path, 60)}</span>,
     },
   ];

@@ -26,7 +26,7 @@ export function HowBad({ finding }: { readonly finding: FindingRow }) {
         <dd>
           {epss === undefined
             ? "unknown"
-            : `${(epss.score * 100).toFixed(1)} % will be attacked within 30 days; more than ${Math.floor(epss.percentile * 1000) / 10} % of all`}
+            : `${(epss.score * 100).toFixed(1)} % will be attacked within 30 days; more than ${Math.min(99.9, Math.floor(epss.percentile * 1000) / 10)} % of all`}
         </dd>
         <dt>Exploited</dt>
         <dd>

@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { recommendationsQuery } from "../../../api/result.ts";
 import { Copyable } from "../../../ui/copyable.tsx";
 import { plain } from "../../../ui/plain.ts";
 import type { FindingRow } from "../model.ts";
@@ -5,7 +7,7 @@ import styles from "../result.module.css";
 import type { ResultView } from "../result-view.ts";
 
 /** Why it concerns you: package, version, path, layer, in use, fix. */
-export function WhyHere({ finding, whole }: ResultView & { readonly finding: FindingRow }) {
+export function WhyHere({ finding, whole, resultId }: ResultView & { readonly finding: FindingRow }) {
   const { pkg, fixVersion, fixState, solutionDate } = finding;
   const layer = whole.layers.find(({ key }) => key === pkg.layerRef);
   return (
@@ -40,6 +42,7 @@ export function WhyHere({ finding, whole }: ResultView & { readonly finding: Fin
         <dd>
           {fixVersion === undefined ? fixWords(fixState) : `version ${plain(fixVersion)}`}
           {solutionDate !== undefined && `, known since ${solutionDate}`}
+          <Command finding={finding} resultId={resultId} />
         </dd>
         {pkg.purl !== undefined && (
           <>
@@ -52,6 +55,27 @@ export function WhyHere({ finding, whole }: ResultView & { readonly finding: Fin
       </dl>
     </section>
   );
+}
+
+/** What brings this package to where everything fixable is fixed, to copy. */
+function Command({
+  finding: { pkg, fixVersion },
+  resultId,
+}: {
+  readonly finding: FindingRow;
+  readonly resultId: string;
+}) {
+  const { data } = useQuery(recommendationsQuery(resultId));
+  const upgrade = data?.data.find(
+    ({ name, ecosystem, versions }) =>
+      name === pkg.name && ecosystem === pkg.ecosystem && versions.includes(pkg.version),
+  );
+  if (fixVersion === undefined || upgrade === undefined) return null;
+  return upgrade.fixes.map(({ kind, text }) => (
+    <div key={text}>
+      <Copyable text={text} what={kind === "command" ? "command" : "what to change"} most={200} />
+    </div>
+  ));
 }
 
 function fixWords(state: string | undefined): string {
