@@ -8,7 +8,7 @@ export async function judgesOf(pool: Pool): Promise<string | null> {
 
 export async function nameJudges(pool: Pool, revision: string): Promise<void> {
   await pool.query(
-    "insert into judges (revision) values ($1) on conflict (only) do update set revision = excluded.revision",
+    "insert into judges (revision) values ($1) on conflict (id) do update set revision = excluded.revision",
     [revision],
   );
 }
