@@ -25,6 +25,8 @@ describe("every refusal is {type, message, details} with the right status", () =
   it.each([
     ["malformed JSON", "POST", scans, json, "{", 400, "BAD_REQUEST"],
     ["an empty body that calls itself JSON", "POST", scans, json, "", 400, "BAD_REQUEST"],
+    ["the same where bytes are taken", "PUT", upload, json, "", 415, "BODY_NOT_TAKEN"],
+    ["no body where bytes are taken", "PUT", upload, {}, undefined, 415, "BODY_NOT_TAKEN"],
     ["a key that would change prototypes", "POST", scans, json, '{"__proto__": {"a": 1}}', 400, "BAD_REQUEST"],
     ["JSON of another shape", "POST", scans, json, "[]", 400, "BAD_REQUEST"],
     ["no body at all", "POST", scans, {}, undefined, 400, "BAD_REQUEST"],

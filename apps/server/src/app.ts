@@ -1,12 +1,13 @@
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import { type Log, PlimsollError, plainText, silentLog } from "@plimsoll/kit";
-import { type Actor, largestUpload, platformError, type Services } from "@plimsoll/platform";
+import { type Actor, platformError, type Services } from "@plimsoll/platform";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { answerOf } from "./answer-of.ts";
 import { type Authentication, authentication } from "./authentication/authentication.ts";
 import { visitOf } from "./authentication/visit.ts";
+import { addBodyParsers } from "./body-parsers.ts";
 import { schemaOf } from "./describe-route.ts";
 import { serverError } from "./errors.ts";
 import { addDocsPage, collectOpenApi } from "./openapi.ts";
@@ -49,12 +50,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const actorOf = authentication(services, { scansPerMinute });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser("text/plain");
-  app.addContentTypeParser(
-    "application/octet-stream",
-    { parseAs: "buffer", bodyLimit: largestUpload },
-    (_, body, done) => done(null, body),
-  );
+  addBodyParsers(app);
   app.setErrorHandler((error, request, reply) => {
     const answer = answerOf(storeFailure(error) ?? error, request.id);
     // 501 is no failure: it says what is not built yet.
@@ -122,6 +118,7 @@ function register(app: FastifyInstance, route: Route, { services, actorOf }: Par
         actor,
         visit: visitOf(request, reply),
         accept: request.headers.accept ?? null,
+        prefer: request.headers.prefer?.toString() ?? null,
       });
       return send(reply, status, answered);
     },
@@ -130,7 +127,8 @@ function register(app: FastifyInstance, route: Route, { services, actorOf }: Par
 
 /** Bytes where bytes are taken, JSON where that is. */
 function checkBody({ takes }: Route, body: unknown): void {
-  if (body === undefined || body === null || (takes === "bytes") === Buffer.isBuffer(body)) return;
+  const isBytes = Buffer.isBuffer(body);
+  if (takes === "bytes" ? isBytes : !isBytes) return;
   const wanted = takes === "bytes" ? "application/octet-stream" : "application/json";
   throw serverError("BODY_NOT_TAKEN", { fields: { wanted } });
 }

@@ -24,9 +24,14 @@ export function addWeb(app: FastifyInstance, place: WebPlace): void {
     const path = request.url.split("?", 1)[0] ?? "/";
     const file = files.get(path.slice(1));
     if (file !== undefined && path !== "/index.html") return sendFile(request, reply, file);
-    if (apiPath.test(path) || path.startsWith("/assets/")) return reply.callNotFound();
+    if (apiPath.test(path) || path.startsWith("/assets/") || !wantsPage(request, path)) return reply.callNotFound();
     return sendPage(reply, page, place);
   });
+}
+
+/** Programs that try a path which is none of ours must not take a page for its answer. */
+function wantsPage({ headers }: FastifyRequest, path: string): boolean {
+  return path === "/" || /\btext\/html\b/.test(headers.accept ?? "");
 }
 
 function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: WebFile): FastifyReply {
