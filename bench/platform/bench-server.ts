@@ -42,7 +42,7 @@ export async function startBenchServer({ work, program, vulndb, flags = [] }: St
   const log = openSync(join(work, "server.log"), "w");
   const child = spawn(process.execPath, [...flags, program, "server"], { env, stdio: ["ignore", "pipe", log] });
   let told = "";
-  for await (const text of child.stdout) {
+  for await (const text of child.stdout ?? []) {
     told += String(text);
     const token = /plm_[\w-]{43}/.exec(told)?.[0];
     if (token === undefined) continue;

@@ -27,42 +27,59 @@ export interface Told {
   readonly cpuSeconds: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  readonly findings: number;
 }
 
-export async function sendAll({ url, tokens, folder, from, to, answer, rate }: Orders): Promise<Told> {
-  const names = JSON.parse(readFileSync(join(folder, "names.json"), "utf8")) as string[];
+export async function sendAll(orders: Orders): Promise<Told> {
+  const names = JSON.parse(readFileSync(join(orders.folder, "names.json"), "utf8")) as string[];
   const waits: number[] = [];
   const failures: string[] = [];
   const count = { sent: 0, received: 0 };
   const started = performance.now();
-  let next = from;
+  const numbers = dueNumbers(orders, started);
   const client = async (token: string): Promise<void> => {
-    const caller = new Caller(url, token, count);
-    for (let n = next++; n < to; n = next++) {
-      const due = rate === undefined ? 0 : started + ((n - from) * 1000) / rate - performance.now();
-      if (due > 0) await wait(due);
+    const caller = new Caller(orders.url, token, count);
+    for await (const n of numbers()) {
       const begun = performance.now();
-      const name = names[n] ?? "";
-      const sent = await caller.ask("PUT", `/uploads/${name}?offset=0`, readFileSync(join(folder, `${n}.zst`)));
-      const body = { upload: name, stage: "registry", name: `shop.example/team-${n % 50}/app-${n}:1`, answer };
-      const told = sent.status === 200 ? await caller.ask("POST", "/scans", Buffer.from(JSON.stringify(body))) : sent;
-      if (told.status === 200) waits.push(performance.now() - begun);
-      else failures.push(`${told.status} ${told.text.slice(0, 300)}`);
+      const { status, text } = await sendOne(caller, orders, { n, name: names[n] ?? "" });
+      if (status === 200) waits.push(performance.now() - begun);
+      else failures.push(`${status} ${text}`);
     }
     caller.close();
   };
-  await Promise.all(tokens.map(client));
+  await Promise.all(orders.tokens.map(client));
   const { user, system } = process.cpuUsage();
-  return {
-    seconds: (performance.now() - started) / 1000,
-    waits,
-    failures,
-    cpuSeconds: (user + system) / 1e6,
-    bytesSent: count.sent,
-    bytesReceived: count.received,
-    findings: 0,
+  const seconds = (performance.now() - started) / 1000;
+  const bytes = { bytesSent: count.sent, bytesReceived: count.received };
+  return { seconds, waits, failures, cpuSeconds: (user + system) / 1e6, ...bytes };
+}
+
+/** The next number that nobody has sent, when it is due. */
+function dueNumbers({ from, to, rate }: Orders, started: number): () => AsyncGenerator<number> {
+  let next = from;
+  return async function* () {
+    for (let n = next++; n < to; n = next++) {
+      const due = rate === undefined ? 0 : started + ((n - from) * 1000) / rate - performance.now();
+      if (due > 0) await wait(due);
+      yield n;
+    }
   };
+}
+
+async function sendOne(
+  caller: Caller,
+  { folder, answer }: Orders,
+  { n, name }: { readonly n: number; readonly name: string },
+): Promise<Answered> {
+  const sent = await caller.ask("PUT", `/uploads/${name}?offset=0`, readFileSync(join(folder, `${n}.zst`)));
+  if (sent.status !== 200) return sent;
+  const body = { upload: name, stage: "registry", name: `shop.example/team-${n % 50}/app-${n}:1`, answer };
+  return caller.ask("POST", "/scans", Buffer.from(JSON.stringify(body)));
+}
+
+interface Answered {
+  readonly status: number;
+  /** Of a short answer. */
+  readonly text: string;
 }
 
 /** Asks over one connection. */
@@ -78,7 +95,7 @@ export class Caller {
     this.#count = count;
   }
 
-  ask(method: string, path: string, body: Buffer): Promise<{ readonly status: number; readonly text: string }> {
+  ask(method: string, path: string, body: Buffer): Promise<Answered> {
     const headers = {
       authorization: `Bearer ${this.#token}`,
       "content-type": method === "PUT" ? "application/octet-stream" : "application/json",

@@ -43,20 +43,19 @@ interface Drawn {
   readonly ecosystem: EcosystemId;
   readonly name: string;
   readonly version: string;
-  readonly source?: Package["source"];
+  readonly source?: { readonly name: string; readonly version: string };
   readonly distro?: string;
 }
 
 /** The images that fifty teams build. */
 export class SentSboms {
   readonly #names: ReadonlyMap<string, readonly Name[]>;
+  readonly #ownShare: number;
 
   /** `ownShare`: share of packages in a version that no other image has. */
-  constructor(
-    base: KnowledgeBase,
-    readonly ownShare: number,
-  ) {
+  constructor(base: KnowledgeBase, ownShare: number) {
     this.#names = namesIn(base);
+    this.#ownShare = ownShare;
   }
 
   sbomOf(n: number): Sbom {
@@ -102,7 +101,7 @@ export class SentSboms {
 
   #library(ecosystem: Language, draw: () => number, own: string): Drawn {
     const names = this.#names.get(ecosystem) ?? [];
-    const isOwn = draw() < this.ownShare;
+    const isOwn = draw() < this.#ownShare;
     // As many libraries without a flaw as with one.
     const place = zipf(draw, names.length * 2);
     const known = place % 2 === 0 ? names[place / 2] : undefined;
@@ -162,7 +161,7 @@ function packageOf({ distro, ...drawn }: Drawn, id: string, introducedIn: DiffId
     id: [uuid.slice(0, 8), uuid.slice(8, 12), uuid.slice(12, 16), uuid.slice(16, 20), uuid.slice(20, 32)].join("-"),
     kind: "installed",
     ...drawn,
-    ...(distro !== undefined && { arch: "amd64", vendor: `${distro} developers` }),
+    ...(distro !== undefined && { arch: "amd64", vendor: `${distro} developers <${distro}@lists.${distro}.org>` }),
     licenses: ["MIT"],
     purl,
     locations: [

@@ -15,6 +15,7 @@ import {
 } from "@plimsoll/model";
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import { ageProblems, type Coverage, coverageOf } from "./match/coverage.ts";
+import type { Judgements } from "./match/judgements.ts";
 import { KnowledgeCache } from "./match/knowledge-cache.ts";
 import { type MatchResult, matchPackages, type Unreadable } from "./match/match.ts";
 import { withoutThirdPartyOwners } from "./match/third-party.ts";
@@ -39,6 +40,8 @@ export interface EvaluateOptions {
   readonly inUse?: ReadonlySet<string>;
   /** Most findings of one report; 200,000. More make it incomplete. */
   readonly maxFindings?: number;
+  /** Components judged before with the same knowledge base; the report is the same without. */
+  readonly judgements?: Judgements;
 }
 
 /**
@@ -56,7 +59,7 @@ export function evaluate(sbom: Sbom, knowledgeBase: KnowledgeBase, options: Eval
   );
   const judged = withoutThirdPartyOwners(sbom, cache);
   const coverage = coverageOf(judged, cache);
-  const matched = matchPackages(judged, cache, options.maxFindings);
+  const matched = matchPackages(judged, cache, { limit: options.maxFindings, judgements: options.judgements });
   const findings = sortFindings(matched.findings, sbom.packages);
   const present = presentFindings({ sbom, findings });
   const policy = evaluatePolicies({

@@ -15,6 +15,7 @@ export type {
   RangeExplanation,
 } from "./explain/explanation.ts";
 export { ageProblems } from "./match/coverage.ts";
+export { type Judgements, recentJudgements } from "./match/judgements.ts";
 export type { LookupKey } from "./match/matcher.ts";
 export { matchers } from "./match/matchers.ts";
 export { checkPolicy, describeRule, ruleFault } from "./policy/check-policy.ts";

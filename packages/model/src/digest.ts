@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** sha256 of a compressed blob, a manifest or a config, as `sha256:<64 hex>`. */
 export type Digest = string & { readonly __brand: "Digest" };
@@ -28,7 +28,7 @@ export function imageIdOf(config: Digest): ImageId {
 
 /** `sha256:<hex>` of the bytes. */
 export function digestOf(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
+  return `sha256:${hash("sha256", bytes, "hex")}` as Digest;
 }
 
 /** ChainIDs of the layers, lowest first (OCI image-spec config.md: ChainID(L0..Ln) = sha256(ChainID(L0..Ln-1) + " " + DiffID(Ln))). */

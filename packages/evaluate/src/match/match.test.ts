@@ -267,7 +267,7 @@ describe("what is known of a flaw", () => {
   it("stops at a limit and says so: a hostile image holds one file a million times", () => {
     const packages = Array.from({ length: 9 }, (_, index) => npm("x", "1.0.0", { id: `p${index}` }));
     const count = (limit: number) => {
-      const result = matchPackages(sbomSample({ packages }), new KnowledgeCache(memoryKnowledge([record])), limit);
+      const result = matchPackages(sbomSample({ packages }), new KnowledgeCache(memoryKnowledge([record])), { limit });
       return [result.findings.length, result.truncated];
     };
     expect(count(9)).toEqual([9, false]);

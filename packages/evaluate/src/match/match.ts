@@ -1,26 +1,15 @@
-import {
-  type Distro,
-  type DistroFamily,
-  distroFamilyOf,
-  ecosystemOf,
-  type Finding,
-  type Package,
-  type Sbom,
-} from "@plimsoll/model";
+import { type DistroFamily, distroFamilyOf, ecosystemOf, type Finding, type Package, type Sbom } from "@plimsoll/model";
 import { buildFlaw, type Flaw, findingOf } from "./build-finding.ts";
 import { type Hit, judgeRecord, readOnce, type Statement } from "./judge-record.ts";
+import type { Judged, Judgements } from "./judgements.ts";
 import type { KnowledgeCache } from "./knowledge-cache.ts";
 import type { LookupKey, Matcher } from "./matcher.ts";
 import { matcherOf } from "./matchers.ts";
 import { rejectedBy } from "./rejected.ts";
 
 /** A package whose version, or an advisory's, could not be compared: nobody knows whether it is affected. */
-export interface Unreadable {
+export interface Unreadable extends Omit<Judged, "flaws"> {
   readonly pkg: Package;
-  /** Versions that could not be read, sorted. */
-  readonly versions: readonly string[];
-  /** Advisories that could not be judged for it, sorted. */
-  readonly advisories: readonly string[];
 }
 
 export interface MatchResult {
@@ -34,18 +23,30 @@ export interface MatchResult {
 /** Most findings of one target by default: some hundred times those of a bad image. */
 const defaultMaxFindings = 200_000;
 
+export interface MatchOptions {
+  /** Most findings. */
+  readonly limit?: number | undefined;
+  /** What was judged before with this knowledge. */
+  readonly judgements?: Judgements | undefined;
+}
+
 /** Finds every known flaw of every package, removed ones included: one finding per flaw and package instance, at most `limit`. */
-export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache, limit = defaultMaxFindings): MatchResult {
-  const judged = new Map<string, Component>();
+export function matchPackages(
+  sbom: Sbom,
+  knowledge: KnowledgeCache,
+  { limit = defaultMaxFindings, judgements = new Map() }: MatchOptions = {},
+): MatchResult {
   const findings: Finding[] = [];
   const unreadable: Unreadable[] = [];
+  const family = sbom.distro === null ? null : distroFamilyOf(sbom.distro);
   let truncated = false;
   for (const pkg of sbom.packages) {
     const matcher = matcherOf(pkg);
     const ecosystem = matcher?.ecosystem(pkg, sbom.distro) ?? null;
     if (matcher === null || ecosystem === null) continue;
     const keys = matcher.keys(pkg, ecosystem);
-    const component = componentOf(judged, { pkg, matcher, keys, knowledge, distro: sbom.distro });
+    const ofPackage = ecosystemOf(pkg.ecosystem).os ? family : null;
+    const component = componentOf(judgements, { pkg, matcher, keys, knowledge, family: ofPackage });
     const room = limit - findings.length;
     for (const flaw of component.flaws.slice(0, room)) findings.push(findingOf(flaw, pkg.id));
     truncated ||= component.flaws.length > room;
@@ -56,30 +57,27 @@ export function matchPackages(sbom: Sbom, knowledge: KnowledgeCache, limit = def
   return { findings, unreadable, truncated };
 }
 
-/** What is known of one (name, version, build), however often it is installed. */
-interface Component extends Omit<Unreadable, "pkg"> {
-  readonly flaws: readonly Flaw[];
-}
-
 interface Question {
   readonly pkg: Package;
   readonly matcher: Matcher;
   readonly keys: readonly LookupKey[];
   readonly knowledge: KnowledgeCache;
-  readonly distro: Distro | null;
+  /** The distro of an OS package. */
+  readonly family: DistroFamily | null;
 }
 
-function componentOf(judged: Map<string, Component>, question: Question): Component {
-  const { pkg, keys } = question;
-  const identity = JSON.stringify([keys, pkg.arch, pkg.qualifiers]);
-  const known = judged.get(identity);
+/** What is known of one (name, version, build), however often it is installed. */
+function componentOf(judgements: Judgements, question: Question): Judged {
+  const { pkg, matcher, keys, family } = question;
+  const identity = JSON.stringify([matcher.name, family?.id, keys, pkg.arch, pkg.qualifiers]);
+  const known = judgements.get(identity);
   if (known !== undefined) return known;
   const component = judgeComponent(question);
-  judged.set(identity, component);
+  judgements.set(identity, component);
   return component;
 }
 
-function judgeComponent({ pkg, matcher, keys, knowledge, distro }: Question): Component {
+function judgeComponent({ pkg, matcher, keys, knowledge, family }: Question): Judged {
   const judged = keys.flatMap((key) => {
     const subject = { pkg, matcher, version: readOnce(key.version) };
     return knowledge
@@ -92,7 +90,6 @@ function judgeComponent({ pkg, matcher, keys, knowledge, distro }: Question): Co
   const versions = undecided.flatMap(({ judgement }) =>
     judgement.verdict === "unreadable" ? judgement.unreadable : [],
   );
-  const family = distro !== null && ecosystemOf(pkg.ecosystem).os ? distroFamilyOf(distro) : null;
   return {
     flaws: flawsOf(hits, others, { knowledge, family }),
     advisories: unique(undecided.map(({ record }) => record.advisory.id)),

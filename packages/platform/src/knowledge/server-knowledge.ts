@@ -10,13 +10,26 @@ import { judgesRevision } from "./judges-revision.ts";
 
 /** What this process knows, in step with the store. */
 export interface ServerKnowledge extends Disposable {
-  /** The open database and the store's number for it; -1: the store follows a newer one that is not on this machine. */
-  readonly current: () => { readonly base: KnowledgeBase; readonly seq: number };
+  /** What is known now. */
+  readonly current: () => Known;
   /** Opens the database anew, and makes the store follow it if it is newer. Throws KNOWLEDGE_BEHIND when the store's is. */
   readonly reload: () => Promise<void>;
   /** Goes over to the database on this machine if it is the one that the store follows by now; teaches the store nothing. */
   readonly follow: () => Promise<void>;
 }
+
+/** One revision of what is known. */
+export interface Known {
+  /** The open database. */
+  readonly base: KnowledgeBase;
+  /** The store's number for it; -1: the store follows a newer one that is not on this machine. */
+  readonly seq: number;
+  /** Components that were judged with it lately. */
+  readonly judgements: Judgements;
+}
+
+/** Flaws of judgements that are kept, about 2 kB each: what a few hundred images have together. */
+const mostFlaws = 30_000;
 
 /**
  * Opens a database and makes the store follow it, if it does not yet, or if another program judged last. `open` is called again for every reload.
@@ -26,7 +39,7 @@ export async function serverKnowledge(
   open: () => KnowledgeBase | Promise<KnowledgeBase>,
   clock: () => number,
 ): Promise<ServerKnowledge> {
-  let current = await adoptAtStart(pool, { base: await open(), judges: judgesRevision }, clock);
+  let current = knownOf(await adoptAtStart(pool, { base: await open(), judges: judgesRevision }, clock));
   // Whoever is reading the one before may go on: it is closed only when the next but one comes.
   let before: KnowledgeBase | null = null;
   const become = (next: Omit<Known, "judgements">): void => {

@@ -14,6 +14,6 @@ export function judgeNow({ knowledge, clock }: Pick<Services, "knowledge" | "clo
   const named = kept.policies
     .filter(({ policy }) => !policy.stages.includes(kept.stage) && known.has(policy.identifier))
     .map(({ policy }) => policy.identifier);
-  const { base } = knowledge.current();
-  return evaluate(kept.sbom, base, { now: clock(), stage: kept.stage, policies: allPolicies, named });
+  const { base, judgements } = knowledge.current();
+  return evaluate(kept.sbom, base, { now: clock(), stage: kept.stage, policies: allPolicies, named, judgements });
 }

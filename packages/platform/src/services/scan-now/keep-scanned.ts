@@ -34,8 +34,8 @@ export async function keepScanned(services: Services, scanned: Scanned): Promise
   const key = uuidOf("scan-now", scanned.job);
   await keepOwnLayers(services, scanned);
   for (let left = attempts; left > 0; left--) {
-    const { base, seq } = knowledge.current();
-    const report = evaluate(found.sbom, base, { now: clock(), stage, policies: allPolicies, named: [] });
+    const { base, seq, judgements } = knowledge.current();
+    const report = evaluate(found.sbom, base, { now: clock(), stage, policies: allPolicies, named: [], judgements });
     const done = await ingest(pool, { report, asset, seq, scope, key, actor: theServer.id, ...judgedWith() });
     if (done.outcome === "stored") return done.resultId;
     const before = done.outcome === "repeated" ? await answerBefore(db, { actor: theServer.id, key }) : null;

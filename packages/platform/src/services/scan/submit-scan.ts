@@ -48,7 +48,13 @@ export async function submitScan(services: Services, actor: Actor, scan: Submitt
   demand(actor, "scans.send");
   const before = await repeated(services, actor, scan);
   if (before !== null) return before;
-  const sbom = await sbomOf(services, actor, scan);
+  const sbom = await sbomOf(services, actor, scan).catch(async (error: unknown) => {
+    // Sent twice at once, the other has had its answer, and its uploads are gone.
+    const meanwhile = await repeated(services, actor, scan);
+    if (meanwhile === null) throw error;
+    return meanwhile;
+  });
+  if ("report" in sbom) return sbom;
   for (let left = attempts; left > 0; left--) {
     const answer = await attempt(services, actor, { scan, sbom });
     if (answer !== null) return answer;
@@ -57,7 +63,12 @@ export async function submitScan(services: Services, actor: Actor, scan: Submitt
   throw platformError("BUSY");
 }
 
-async function repeated({ db }: Services, actor: Actor, { key }: SubmittedScan): Promise<ScanAnswer | null> {
+/** What this scan was answered before; `null`: it was not, or has no key. */
+export async function repeated(
+  { db }: Services,
+  actor: Actor,
+  { key }: Pick<SubmittedScan, "key">,
+): Promise<ScanAnswer | null> {
   return key === undefined ? null : answerBefore(db, { actor: actor.id, key });
 }
 
@@ -75,10 +86,11 @@ interface Attempt {
 /** `null`: the store's knowledge has moved on. */
 async function attempt(services: Services, actor: Actor, { scan, sbom }: Attempt): Promise<ScanAnswer | null> {
   const { pool, knowledge, clock } = services;
-  const { base, seq } = knowledge.current();
+  const { base, seq, judgements } = knowledge.current();
   const report = evaluate(sbom, base, {
     now: clock(),
     stage: scan.stage,
+    judgements,
     policies: allPolicies,
     named: (scan.policies ?? []).map(identifierOf),
     ...(scan.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: scan.maxKnowledgeAge }),
