@@ -29,7 +29,7 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
-/** Told when an answer says that nobody is signed in any more. */
+/** Told `lost` when an answer says that nobody is signed in any more, `changed` when it is another session than before. */
 export const sessionLost = new EventTarget();
 
 /** The cookie's counterpart, sent with every change; known once signed in. */
@@ -48,7 +48,7 @@ export async function ask<T>(path: string, { method = "GET", query = {}, body, s
     method,
     headers: headersFor(method, body),
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
+    signal: AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])]),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError(0, { type: "UNREACHABLE", message: "The server does not answer", details: [] });
@@ -56,8 +56,13 @@ export async function ask<T>(path: string, { method = "GET", query = {}, body, s
   if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
   const error = await errorOf(response);
   if (response.status === 401) sessionLost.dispatchEvent(new Event("lost"));
+  // Somebody signed in anew in another window: the next attempt carries that session's word.
+  if (error.type === "FORGED_REQUEST") sessionLost.dispatchEvent(new Event("changed"));
   throw error;
 }
+
+/** How long an answer may take to begin and to come in whole, in ms. */
+const patience = 120_000;
 
 /** The address of something to download, for a link. */
 export function addressOf(path: string, query: Query = {}): string {

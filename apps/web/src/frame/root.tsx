@@ -5,6 +5,7 @@ import { meQuery } from "../api/session.ts";
 import { Failed } from "../ui/states/failed.tsx";
 import { LoadingRows } from "../ui/states/loading-rows.tsx";
 import { ChangePassword } from "./change-password.tsx";
+import { Permitted } from "./permitted.tsx";
 import { SessionDialog } from "./session-dialog.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
@@ -22,7 +23,9 @@ export function Root() {
   return (
     <>
       <Shell me={me.data}>
-        <Outlet />
+        <Permitted>
+          <Outlet />
+        </Permitted>
       </Shell>
       <SessionDialog username={me.data.username} />
     </>

@@ -10,9 +10,14 @@ export function SessionDialog({ username }: { readonly username: string }) {
   const queries = useQueryClient();
   useEffect(() => {
     const lose = () => setIsLost(true);
+    const lookAgain = () => void queries.invalidateQueries();
     sessionLost.addEventListener("lost", lose);
-    return () => sessionLost.removeEventListener("lost", lose);
-  }, []);
+    sessionLost.addEventListener("changed", lookAgain);
+    return () => {
+      sessionLost.removeEventListener("lost", lose);
+      sessionLost.removeEventListener("changed", lookAgain);
+    };
+  }, [queries]);
   const done = () => {
     setIsLost(false);
     void queries.invalidateQueries();

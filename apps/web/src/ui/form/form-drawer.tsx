@@ -1,0 +1,24 @@
+import { Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+
+interface FormDrawerProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** What is opened beside a list: open as long as it is there. */
+export function FormDrawer({ title, onClose, children }: FormDrawerProps) {
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={title}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {children}
+    </Drawer>
+  );
+}
