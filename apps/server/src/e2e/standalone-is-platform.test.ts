@@ -4,8 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { reportFormats } from "@plimsoll/formats";
-import { dockerArchiveOf, imageOf, type LayerInput, runChild, sharedData, startTestRegistry } from "@plimsoll/testkit";
+import {
+  dockerArchiveOf,
+  imageOf,
+  type LayerInput,
+  repositoryRoot,
+  runChild,
+  sharedData,
+  startTestRegistry,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildFirst } from "../testing/built-server.ts";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
@@ -51,12 +60,16 @@ function archive(name: string, layers: readonly LayerInput[]): string {
 const documents = reportFormats.filter(({ name }) => name !== "console");
 
 /** Everything one run tells: exit code, both streams, and a document in every format. */
-async function told(args: readonly string[]) {
+async function told(args: readonly string[], program?: string) {
   const into = join(folder, `run-${++runs}`);
   mkdirSync(into);
   const outputs = documents.flatMap(({ name }) => ["--output", `${name}=${join(into, name)}`]);
   const env = { SOURCE_DATE_EPOCH: String(now / 1000), SECURE_API_TOKEN: token };
-  const { code, stdout, stderr } = await runChild({ args: ["scan", ...args, "--output", "console", ...outputs], env });
+  const { code, stdout, stderr } = await runChild({
+    args: ["scan", ...args, "--output", "console", ...outputs],
+    env,
+    ...(program !== undefined && { program }),
+  });
   const written = documents.map(({ name }) => {
     try {
       return [name, readFileSync(join(into, name), "utf8")];
@@ -150,6 +163,8 @@ const sboms = sharedData("pkgdb", "sboms-cyclonedx-spdx.tar.zst");
 
 describe.skipIf(sboms === null)(`standalone equals platform on real SBOMs (${reason})`, () => {
   it("fifty of other tools, exit code and every format", async () => {
+    buildFirst();
+    const built = join(repositoryRoot, "dist", "cli", "main.cjs");
     const files = sboms === null ? [] : filesOf(zstdDecompressSync(readFileSync(sboms)));
     let equal = 0;
     const bound = Math.ceil(files.length / 60);
@@ -158,8 +173,8 @@ describe.skipIf(sboms === null)(`standalone equals platform on real SBOMs (${rea
       const path = join(folder, `real-${index}`);
       writeFileSync(path, text);
       const [here, there] = await Promise.all([
-        told([`sbom:${path}`, "--standalone", "--dbpath", server.database]),
-        told([`sbom:${path}`, "--apiurl", url]),
+        told([`sbom:${path}`, "--standalone", "--dbpath", server.database], built),
+        told([`sbom:${path}`, "--apiurl", url], built),
       ]);
       expect(there).toEqual(here);
       if (here["json-v1"] !== null) equal += 1;
