@@ -18,11 +18,50 @@ export interface Page {
 /** Every page: the only file that knows all of them. */
 export const pages: readonly Page[] = [
   {
+    path: "/",
+    title: "Home",
+    nav: { group: "", sign: "⌂", key: "h" },
+    permission: "results.read",
+    load: () => import("./pages/home/page.tsx"),
+  },
+  {
     path: "/pipeline",
     title: "Pipeline results",
     nav: { group: "Findings", sign: "⇥", key: "p" },
     permission: "results.read",
     load: () => import("./pages/pipeline/page.tsx"),
+  },
+  {
+    path: "/registry",
+    title: "Registry images",
+    nav: { group: "Findings", sign: "▤", key: "r" },
+    permission: "results.read",
+    load: () => import("./pages/registry/page.tsx"),
+  },
+  {
+    path: "/runtime",
+    title: "Runtime",
+    nav: { group: "Findings", sign: "▷", key: "t" },
+    permission: "results.read",
+    load: () => import("./pages/runtime/page.tsx"),
+  },
+  {
+    path: "/search",
+    title: "Search",
+    permission: "results.read",
+    load: () => import("./pages/search/page.tsx"),
+  },
+  {
+    path: "/vulnerabilities/$id",
+    title: "Vulnerability",
+    permission: "results.read",
+    load: () => import("./pages/vulnerability/page.tsx"),
+  },
+  {
+    path: "/packages",
+    title: "Package",
+    permission: "results.read",
+    load: () => import("./pages/package/page.tsx"),
   },
   {
     path: "/results/$resultId",

@@ -22,7 +22,13 @@ function Group({ title, members }: { readonly title: string; readonly members: r
     <>
       {title !== "" && <div className={styles.group}>{title}</div>}
       {members.map(({ path, title: name, nav }) => (
-        <Link key={path} to={path} className={styles.link} activeProps={{ "aria-current": "page" }}>
+        <Link
+          key={path}
+          to={path}
+          className={styles.link}
+          activeOptions={{ exact: path === "/" }}
+          activeProps={{ "aria-current": "page" }}
+        >
           <span className={styles.sign} aria-hidden="true">
             {nav?.sign}
           </span>

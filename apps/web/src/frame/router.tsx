@@ -1,18 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { pages } from "../pages.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageBroken } from "./page-broken.tsx";
 import { Root } from "./root.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageBroken });
-
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ href: "/pipeline" });
-  },
-});
 
 const routes = pages.map(({ path, load }) =>
   createRoute({
@@ -26,7 +18,7 @@ const routes = pages.map(({ path, load }) =>
 );
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...routes]),
+  routeTree: root.addChildren(routes),
   basepath: new URL(document.baseURI).pathname,
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,40 +1,56 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { type PipelineRow, pipelineQuery } from "../../api/results.ts";
-import { DataTable } from "../../ui/data-table/data-table.tsx";
-import { Empty } from "../../ui/states/empty.tsx";
-import { Failed } from "../../ui/states/failed.tsx";
-import { LoadingRows } from "../../ui/states/loading-rows.tsx";
-import { columns } from "./columns.tsx";
+import type { PipelineResultRow } from "@plimsoll/contract";
+import { MarkedCounts, Name } from "../../lists/cells.tsx";
+import type { ListKind } from "../../lists/list-kind.ts";
+import { ListPage } from "../../lists/list-page.tsx";
+import { ScanCommand } from "../../lists/scan-command.tsx";
+import { SeverityBar } from "../../ui/severity-bar.tsx";
+import { Verdict } from "../../ui/verdict.tsx";
+import { When } from "../../ui/when.tsx";
 
+const kind: ListKind<PipelineResultRow> = {
+  stage: "pipeline",
+  title: "Pipeline results",
+  noun: ["result", "results"],
+  levels: [],
+  keyOf: ({ resultId }) => resultId,
+  resultOf: ({ resultId }) => resultId,
+  empty: { title: "No pipeline has sent a scan yet", how: <ScanCommand /> },
+  columns: [
+    { id: "image", title: "Image", width: "34%", sort: "name", cell: ({ pullString }) => <Name text={pullString} /> },
+    {
+      id: "findings",
+      title: "Findings",
+      width: "280px",
+      sort: "vulnTotalBySeverity",
+      cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
+    },
+    { id: "marks", title: "Of these", width: "124px", cell: (row) => <MarkedCounts {...row} /> },
+    { id: "verdict", title: "Policies", width: "132px", cell: (row) => <Verdict word={row.policyEvaluationResult} /> },
+    {
+      id: "scanned",
+      title: "Scanned",
+      width: "112px",
+      sort: "createdAt",
+      cell: ({ createdAt }) => <When at={createdAt} />,
+    },
+    {
+      id: "digest",
+      title: "Image ID",
+      width: "180px",
+      isExtra: true,
+      cell: ({ imageId }) => <Name text={imageId} most={22} />,
+    },
+    {
+      id: "result",
+      title: "Result",
+      width: "180px",
+      isExtra: true,
+      cell: ({ resultId }) => <Name text={resultId} most={22} />,
+    },
+  ],
+};
+
+/** Frozen results of pipelines. */
 export function Page() {
-  const list = useInfiniteQuery(pipelineQuery({}));
-  const navigate = useNavigate();
-  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
-  const total = list.data?.pages[0]?.page.total;
-  return (
-    <>
-      <h1>Pipeline results</h1>
-      {list.error && (
-        <Failed error={list.error} what="The list could not be loaded" onRetry={() => void list.refetch()} />
-      )}
-      {list.isPending && <LoadingRows />}
-      {list.data && rows.length === 0 && (
-        <Empty title="No pipeline has sent a scan yet">
-          <code>plimsoll scan IMAGE --apiurl {location.origin}</code>
-        </Empty>
-      )}
-      {rows.length > 0 && (
-        <DataTable<PipelineRow>
-          label="Pipeline results"
-          columns={columns}
-          rows={rows}
-          total={total}
-          keyOf={({ resultId }) => resultId}
-          onOpen={({ resultId }) => void navigate({ to: `/results/${resultId}` })}
-          {...(list.hasNextPage && !list.isFetching && { onEnd: () => void list.fetchNextPage() })}
-        />
-      )}
-    </>
-  );
+  return <ListPage kind={kind} />;
 }

@@ -7,7 +7,8 @@ export interface DataTableProps<Row> {
   /** What the rows are, for who hears the page. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
-  readonly rows: readonly Row[];
+  /** `undefined`: there is one, and it is on its way. */
+  readonly rows: readonly (Row | undefined)[];
   readonly keyOf: (row: Row) => string;
   /** All rows there are, shown or not. */
   readonly total?: number | undefined;
@@ -17,6 +18,10 @@ export interface DataTableProps<Row> {
   readonly openKey?: string | undefined;
   /** The last row that is here came into sight. */
   readonly onEnd?: (() => void) | undefined;
+  /** Which rows are drawn now, by their places. */
+  readonly onSight?: (first: number, last: number) => void;
+  /** Which list it is: another one begins at its top. */
+  readonly listKey?: string;
 }
 
 const rowHeight = 37;
@@ -33,6 +38,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const items = virtual.getVirtualItems();
   useEnd(items.at(-1)?.index, props);
+  useSight(items[0]?.index, items.at(-1)?.index, props.onSight);
+  useTop(frame, props.listKey);
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -44,7 +51,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <Spacer height={before} span={columns.length} />
           {items.map(({ index }) => {
             const row = rows[index];
-            return row === undefined ? null : <Line key={props.keyOf(row)} {...props} row={row} index={index} />;
+            if (row === undefined) return <Waiting key={index} index={index} span={columns.length} />;
+            return <Line key={props.keyOf(row)} {...props} row={row} index={index} />;
           })}
           <Spacer height={after} span={columns.length} />
         </tbody>
@@ -58,6 +66,32 @@ function useEnd<Row>(last: number | undefined, { rows, onEnd }: DataTableProps<R
   useEffect(() => {
     if (isAtEnd) onEnd?.();
   }, [isAtEnd, onEnd]);
+}
+
+function useSight(
+  first: number | undefined,
+  last: number | undefined,
+  onSight: ((first: number, last: number) => void) | undefined,
+): void {
+  useEffect(() => {
+    if (first !== undefined && last !== undefined) onSight?.(first, last);
+  }, [first, last, onSight]);
+}
+
+function useTop(frame: RefObject<HTMLElement | null>, listKey: string | undefined): void {
+  useEffect(() => {
+    if (listKey !== undefined) frame.current?.scrollTo({ top: 0 });
+  }, [frame, listKey]);
+}
+
+function Waiting({ index, span }: { readonly index: number; readonly span: number }) {
+  return (
+    <tr aria-rowindex={index + 2}>
+      <td colSpan={span} className={styles.waiting}>
+        on its way
+      </td>
+    </tr>
+  );
 }
 
 function Head<Row>({ columns, order, onOrder }: DataTableProps<Row>) {

@@ -1,0 +1,88 @@
+import type { RuntimeResultRow } from "@plimsoll/contract";
+import { Label, MarkedCounts, Name } from "../../lists/cells.tsx";
+import type { ListKind } from "../../lists/list-kind.ts";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { Column } from "../../ui/data-table/column.ts";
+import { severities } from "../../ui/severity.ts";
+import { SeverityBar } from "../../ui/severity-bar.tsx";
+import { Verdict } from "../../ui/verdict.tsx";
+import { When } from "../../ui/when.tsx";
+
+const kind: ListKind<RuntimeResultRow> = {
+  stage: "runtime",
+  title: "Runtime",
+  noun: ["workload or host", "workloads and hosts"],
+  levels: [
+    { by: "cluster", filter: "cluster", title: "Cluster", many: "clusters" },
+    { by: "namespace", filter: "namespace", title: "Namespace", many: "namespaces" },
+    { by: "workload", filter: "workload", title: "Workload", many: "workloads" },
+  ],
+  keyOf: ({ assetId }) => assetId,
+  resultOf: ({ resultId }) => resultId,
+  empty: {
+    title: "Nothing that runs was seen yet",
+    how: (
+      <>
+        Workloads come from a collector in the cluster; a host comes by <code>plimsoll scan host --apiurl …</code>
+      </>
+    ),
+  },
+  columns: [
+    {
+      id: "name",
+      title: "Workload or host",
+      width: "26%",
+      sort: "name",
+      cell: ({ mainAssetName }) => <Name text={mainAssetName} />,
+    },
+    labelColumn("cluster", "Cluster", "kubernetes.cluster.name"),
+    labelColumn("namespace", "Namespace", "kubernetes.namespace.name"),
+    {
+      id: "findings",
+      title: "Findings",
+      width: "280px",
+      sort: "vulnTotalBySeverity",
+      cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
+    },
+    { id: "marks", title: "Of these", width: "140px", cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} /> },
+    { id: "verdict", title: "Policies", width: "132px", cell: (row) => <Verdict word={row.policyEvaluationResult} /> },
+    {
+      id: "judged",
+      title: "Judged",
+      width: "104px",
+      sort: "createdAt",
+      cell: ({ createdAt }) => <When at={createdAt} />,
+    },
+    { ...labelColumn("workload", "Workload", "kubernetes.workload.name"), isExtra: true },
+    { ...labelColumn("host", "Host", "host.hostName"), isExtra: true },
+    { ...labelColumn("type", "Type", "asset.type"), isExtra: true },
+    {
+      id: "running",
+      title: "Findings in use",
+      width: "280px",
+      sort: "runningVulnTotalBySeverity",
+      isExtra: true,
+      cell: (row) => <SeverityBar counts={row.runningVulnTotalBySeverity} />,
+    },
+  ],
+};
+
+function labelColumn(filter: string, title: string, label: string): Column<RuntimeResultRow> {
+  return {
+    id: filter,
+    title,
+    width: "128px",
+    cell: ({ scope }) => <Label filter={filter} title={title.toLowerCase()} value={scope[label]} />,
+  };
+}
+
+/** Findings in packages that are loaded; nothing where nothing tells. */
+function inUseOf({ isRiskSpotlightEnabled, runningVulnTotalBySeverity }: RuntimeResultRow): number | null {
+  if (!isRiskSpotlightEnabled) return null;
+  return severities.reduce((sum, severity) => sum + runningVulnTotalBySeverity[severity], 0);
+}
+
+/** Workloads and hosts with what is known of them now. */
+export function Page() {
+  return <ListPage kind={kind} />;
+}
