@@ -118,6 +118,12 @@ export const cliErrors = {
     exit: 2,
     status: 400,
   },
+  NOT_DETACHED: {
+    message: "--detach does not wait for the verdict; {option} needs one",
+    next: "leave --detach out, or give --apiurl and ask the platform for reports later",
+    exit: 2,
+    status: 400,
+  },
   PLATFORM_UNEXPECTED: {
     message: "the platform answered what this program does not understand: {why}",
     next: "check that --apiurl names a Plimsoll server of this version",

@@ -25,6 +25,8 @@ export interface Asked<S extends RouteSchemas> {
   readonly visit: Visit;
   /** What the client would like to have: its Accept header; `null`: it does not say. */
   readonly accept: string | null;
+  /** How the client would like to be answered: its Prefer header (RFC 7240). */
+  readonly prefer: string | null;
 }
 
 /** The same before it is checked. */
@@ -35,6 +37,7 @@ export interface RawAsked {
   readonly actor: Actor;
   readonly visit: Visit;
   readonly accept: string | null;
+  readonly prefer: string | null;
 }
 
 /** Row of the table of permissions; `signed-in`: any valid session or token; `nobody`: even without one. */

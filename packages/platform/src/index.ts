@@ -55,6 +55,7 @@ export {
 export { type AskedSbom, readSbom } from "./services/result/read-sbom.ts";
 export { createRole, deleteRole, type NewRole, updateRole } from "./services/role/change-role.ts";
 export { listRoles, readRole, readStandardRole } from "./services/role/read-roles.ts";
+export { type AcceptedScan, acceptOrSubmit, type ScanPreference } from "./services/scan/accept-scan.ts";
 export { type ScanAnswer, type SubmittedScan, submitScan } from "./services/scan/submit-scan.ts";
 export { requestScan, type ScanRequest } from "./services/scan-now/request-scan.ts";
 export { searchAll, searchAssets, searchPackages, searchVulnerabilities } from "./services/search/search.ts";

@@ -16,6 +16,7 @@ export interface ScanOptions extends SourceOptions, KnowledgeOptions {
   readonly apiurl?: string;
   readonly apitimeout: number;
   readonly skipupload?: true;
+  readonly detach?: true;
   readonly policy?: readonly string[];
   readonly output?: readonly string[];
   readonly downloadDbOnly?: true;
@@ -76,6 +77,7 @@ function addPlatformOptions(command: Command): Command {
     .option("-a, --apiurl <url>", "platform that judges and keeps the result; SECURE_API_TOKEN holds its token")
     .option("-t, --apitimeout <seconds>", "longest wait for it", wholeNumber, 120)
     .option("-u, --skipupload", "do not store the result on the platform")
+    .option("--detach", "do not wait for its verdict: print the address of the job and exit 0")
     .option("--download-db-only", "update the vulnerability database and stop")
     .addOption(new Option("--skip-dirs <list>", "folders to leave out").hideHelp())
     .addOption(new Option("--iac", "scan infrastructure as code").hideHelp())

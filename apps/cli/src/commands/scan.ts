@@ -23,6 +23,7 @@ export const scan = {
     checkPlatform(options, world);
     if (options.downloadDbOnly === true) return downloadOnly(options, world);
     const source = oneSource(operands, "scan");
+    if (options.detach === true) return (await import("./scan-detached.ts")).scanAndLeave({ source, options, world });
     const targets = scanTargets(options, formatNames);
     parseSarifOptions(options.sarif ?? []);
     await checkTargets(targets);

@@ -23,6 +23,8 @@ export interface Question {
   readonly body?: Uint8Array | object;
   /** The platform works for long before it answers. */
   readonly isLong?: true;
+  /** How it should answer: the Prefer header (RFC 7240). */
+  readonly prefer?: string;
 }
 
 const root = "/secure/vulnerability/v1";
@@ -83,17 +85,23 @@ async function untilWhole<T>(asked: () => Promise<T>): Promise<T> {
   }
 }
 
-function send(platform: Platform, { method, path, body, isLong }: Question): Promise<HttpResponse> {
-  const { url, token, http, signal, seconds } = platform;
+/** Where something below {@link root} is. */
+export function addressOf({ url }: Pick<Platform, "url">, path: string): string {
+  return `${url.replace(/\/+$/, "")}${root}${path}`;
+}
+
+function send(platform: Platform, { method, path, body, isLong, prefer }: Question): Promise<HttpResponse> {
+  const { token, http, signal, seconds } = platform;
   const isBytes = body instanceof Uint8Array;
   const type = isBytes ? "application/octet-stream" : "application/json";
   return http.request({
     method,
-    url: `${url.replace(/\/+$/, "")}${root}${path}`,
+    url: addressOf(platform, path),
     headers: {
       authorization: `Bearer ${token}`,
       accept: "application/json",
       ...(body !== undefined && { "content-type": type }),
+      ...(prefer !== undefined && { prefer }),
     },
     ...(body !== undefined && { body: isBytes ? body : JSON.stringify(body) }),
     ...(isLong && { answerTimeoutMs: seconds * 1000 }),

@@ -66,3 +66,9 @@ export const scanAnswer = z
       .describe("the whole evaluated report, as `--output plimsoll-json` writes it"),
   })
   .meta({ id: "ScanAnswer" });
+
+export const acceptedScan = z
+  .object({
+    jobId: z.string().describe("to be followed at /secure/vulnerability/v1/jobs/:id; it ends with `resultId`"),
+  })
+  .meta({ id: "AcceptedScan" });

@@ -1,4 +1,5 @@
 import { evaluateJob } from "./evaluate.ts";
+import { evaluateScanJob } from "./evaluate-scan.ts";
 import { feedUpdate } from "./feed-update.ts";
 import type { AnyJob } from "./job.ts";
 import { rematchJob } from "./rematch.ts";
@@ -9,6 +10,7 @@ import { verdictExpiry } from "./verdict-expiry.ts";
 
 /** Every kind of job: the only file that knows all of them. */
 export const jobs: readonly AnyJob[] = [
+  evaluateScanJob,
   scanImageJob,
   feedUpdate,
   rematchJob,

@@ -92,3 +92,9 @@ export async function recoverJobs(client: Queryable, { graceMs, mostCrashes }: R
   );
   return rows[0]?.n ?? 0;
 }
+
+/** Whether anybody does jobs: a worker that gave a sign of life within the last half minute. */
+export async function hasLiveWorker(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query("select from job_worker where seen_at > now() - interval '30 seconds' limit 1");
+  return rows.length > 0;
+}

@@ -23,7 +23,8 @@ export async function uploadedBytes(pool: Pool, { sha256, owner }: UploadKey): P
 }
 
 /**
- * Adds a piece that begins at byte `offset`; the same piece again changes nothing. Throws UPLOAD_GAP (the sender looks
+ * Adds a piece that begins at byte `offset`; the same piece again adds nothing, but a first one says that somebody else of
+ * this sender's wants the whole too ({@link dropUpload}). Throws UPLOAD_GAP (the sender looks
  * how far it came and goes on there), UPLOAD_TOO_LARGE. Returns the bytes received so far.
  */
 export async function addPiece(
@@ -36,7 +37,9 @@ export async function addPiece(
   const { rows } = await pool.query<{ received: number }>(
     `with mine as (
        insert into upload (sha256, owner, received, started_at) values (decode($1, 'hex'), $2, 0, $5)
-       on conflict (sha256, owner) do update set received = upload.received returning received
+       on conflict (sha256, owner) do update
+         set wanted = upload.wanted + case when $3 = 0 and upload.received > 0 then 1 else 0 end
+       returning received
      ), piece as (
        insert into upload_piece (sha256, owner, position, bytes)
        select decode($1, 'hex'), $2, $3, $4 from mine where received = $3
@@ -63,10 +66,18 @@ export async function takeUpload(pool: Pool, { sha256, owner }: UploadKey): Prom
   if (rows.length === 0) throw platformError("NOT_FOUND", { fields: { what: "upload" } });
   const whole = Buffer.concat(rows.map(({ bytes }) => bytes));
   if (digestOf(whole) === `sha256:${sha256}`) return whole;
-  await dropUpload(pool, { sha256, owner });
+  await pool.query("delete from upload where sha256 = decode($1, 'hex') and owner = $2", [sha256, owner]);
   throw platformError("UPLOAD_DAMAGED", { fields: { sha256 } });
 }
 
+/** Lets go of an upload; it goes with the last who sent its beginning, or by age. */
 export async function dropUpload(pool: Pool, { sha256, owner }: UploadKey): Promise<void> {
-  await pool.query("delete from upload where sha256 = decode($1, 'hex') and owner = $2", [sha256, owner]);
+  await pool.query(
+    `with left_over as (
+       update upload set wanted = wanted - 1 where sha256 = decode($1, 'hex') and owner = $2 and wanted > 1 returning wanted
+     )
+     delete from upload where sha256 = decode($1, 'hex') and owner = $2 and wanted <= 1
+       and not exists (select from left_over)`,
+    [sha256, owner],
+  );
 }
