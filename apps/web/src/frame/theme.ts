@@ -13,6 +13,13 @@ const sea: MantineColorsTuple = [
   "#052d3f",
 ];
 
+const dialog = {
+  // Nothing but the content scrolls, and the lock writes a style that the page's policy refuses.
+  lockScroll: false,
+  // The page has one banner, and that of a dialog is none.
+  attributes: { header: { role: "presentation" } },
+};
+
 /** One neutral surface, one accent; 13 to 14 px text. */
 export const theme = createTheme({
   primaryColor: "sea",
@@ -21,9 +28,8 @@ export const theme = createTheme({
   fontSizes: { xs: "12px", sm: "13px", md: "14px" },
   defaultRadius: "sm",
   components: {
-    // Nothing but the content scrolls, and the lock writes a style that the page's policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: Modal.extend({ defaultProps: dialog }),
+    Drawer: Drawer.extend({ defaultProps: dialog }),
   },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace",
