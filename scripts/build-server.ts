@@ -19,6 +19,8 @@ export async function buildServer(
       PLIMSOLL_REVISION: JSON.stringify(revisions.readers),
       PLIMSOLL_JUDGES: JSON.stringify(revisions.judges),
     },
+    // Points at which tests let it die (packages/platform/src/fault.ts).
+    dropLabels: ["FAULT"],
     splitting: true,
     format: "esm",
     outExtension: { ".js": ".mjs" },

@@ -1,4 +1,5 @@
 export { platformError, platformErrors } from "./errors.ts";
+export { type FaultPoint, onFault } from "./fault.ts";
 export { type Actor, demand, nobodyAt, theServer } from "./identity/actor.ts";
 export { csrfTokenOf, isCsrfTokenOf } from "./identity/csrf.ts";
 export { type Passwords, passwordKeeper } from "./identity/passwords.ts";

@@ -2,6 +2,7 @@ import { plainText } from "@plimsoll/kit";
 import type { FeedReport } from "@plimsoll/vulndb";
 import { z } from "zod";
 import { platformError } from "../errors.ts";
+import { fault } from "../fault.ts";
 import { writeFeedHealth } from "../store/jobs/feed-health.ts";
 import { inTransaction } from "../store/transaction.ts";
 import { enqueue } from "./enqueue.ts";
@@ -24,11 +25,14 @@ export const feedUpdate = defineJob({
       signal,
       onStep: (step, done, total) => progress({ step, done, total }),
     });
+    FAULT: fault("feeds.renamed");
     await inTransaction(pool, async (client) => {
       await writeFeedHealth(client, feeds.map(healthOf), new Date(clock()).toISOString());
+      FAULT: fault("feeds.told");
       if (revision === null) return;
       await enqueue(client, rematchJob, { payload: {}, priority: "push", key: revision, askedBy: job.askedBy });
     });
+    FAULT: fault("feeds.enqueued");
     const failed = feeds.filter(isFailed).length;
     if (revision === null) throw platformError("FEEDS_UNREACHABLE", { fields: { feeds: failed } });
     return { summary: { feeds: feeds.length, failed, revision } };

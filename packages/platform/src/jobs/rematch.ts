@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fault } from "../fault.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
 import { recoverCounters } from "../store/knowledge/rematch.ts";
 import { enqueue } from "./enqueue.ts";
@@ -18,6 +19,7 @@ export const rematchJob = defineJob({
   handle: async ({ services: { pool, knowledge }, progress, job }) => {
     progress({ step: "matching", done: 0, total: null });
     await knowledge.reload();
+    FAULT: fault("rematch.adopted");
     await recoverCounters(pool);
     await enqueue(pool, evaluateJob, { payload: {}, priority: "runtime", key: "knowledge", askedBy: job.askedBy });
     const { seq, revision } = await newestKnowledge(pool);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fault } from "../fault.ts";
 import { collectGarbage, expireAssets, expireMatches, expireResults, forgetLayers } from "../store/jobs/retention.ts";
 import { defineJob } from "./job.ts";
 
@@ -29,6 +30,7 @@ export const retention = defineJob({
       for (let gone = 0; ; ) {
         signal.throwIfAborted();
         const some = await batch();
+        FAULT: fault("retention.batch");
         gone += some;
         progress({ step, done: gone, total: null });
         if (some === 0) return gone;
@@ -47,6 +49,7 @@ export const retention = defineJob({
     }
     const matches = await all("forgetting matches", () => expireMatches(pool, before(payload.knowledgeDays)));
     const layers = await forgetLayers(pool, before(payload.layerDays));
+    FAULT: fault("retention.layers");
     const images = await collectGarbage(pool);
     return { summary: { assets, results, images, matches, layers } };
   },

@@ -1,6 +1,7 @@
 import type { Clock, HttpClient, Log } from "@plimsoll/kit";
 import { checkedDates, type Feed, type FeedReport, updateFeeds } from "@plimsoll/vulndb";
 import { platformError } from "../errors.ts";
+import { fault } from "../fault.ts";
 import { runThread } from "../thread/run-thread.ts";
 import type { BuildStep, BuildTask, Built } from "./build-task.ts";
 
@@ -52,8 +53,15 @@ export function feedUpdater({ places, http, clock, log, wanted, upstream }: Feed
       ...(upstream && { feeds: upstream }),
     });
     if (!fetched.feeds.some(isHere)) return { feeds: fetched.feeds, revision: null };
+    FAULT: fault("feeds.fetched");
     const task: BuildTask = { ...places, checked: checkedDates(fetched), now: clock() };
-    const { revision } = await build(task, { signal, onStep });
+    const { revision } = await build(task, {
+      signal,
+      onStep: (...step) => {
+        FAULT: fault("feeds.building");
+        onStep(...step);
+      },
+    });
     return { feeds: fetched.feeds, revision };
   };
 }

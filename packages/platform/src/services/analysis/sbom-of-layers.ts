@@ -1,6 +1,7 @@
 import { catalogerVersions } from "@plimsoll/catalog";
 import { type Sbom, sortProblems } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import type { Actor } from "../../identity/actor.ts";
 import { scopeOf, scopesSeenBy } from "../../identity/trust.ts";
 import {
@@ -73,6 +74,7 @@ async function keep(services: Services, { makers, sent, choice, layers, scope, d
   if (sent.length > 0) {
     await nameShaping(pool, shaping, catalogerVersions());
     await keepLayers(pool, sent, makers);
+    FAULT: fault("layers.kept");
   }
   await touchLayers(pool, makers, layers);
   const conflict = { shaping, scope, diffIds: choice.disputed, name: disputed.source.name };

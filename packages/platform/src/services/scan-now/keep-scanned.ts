@@ -2,6 +2,7 @@ import { catalogerVersions, readLayerDocument } from "@plimsoll/catalog";
 import { evaluate } from "@plimsoll/evaluate";
 import { type Stage, uuidOf } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import { theServer } from "../../identity/actor.ts";
 import type { ImageFound } from "../../image-scan/image-task.ts";
 import type { AssetSeen } from "../../store/ingest/asset.ts";
@@ -33,10 +34,12 @@ export async function keepScanned(services: Services, scanned: Scanned): Promise
   const { found, asset, stage, scope } = scanned;
   const key = uuidOf("scan-now", scanned.job);
   await keepOwnLayers(services, scanned);
+  FAULT: fault("scan-now.layers");
   for (let left = attempts; left > 0; left--) {
     const { base, seq, judgements } = knowledge.current();
     const report = evaluate(found.sbom, base, { now: clock(), stage, policies: allPolicies, named: [], judgements });
     const done = await ingest(pool, { report, asset, seq, scope, key, actor: theServer.id, ...judgedWith() });
+    FAULT: fault("scan-now.kept");
     if (done.outcome === "stored") return done.resultId;
     const before = done.outcome === "repeated" ? await answerBefore(db, { actor: theServer.id, key }) : null;
     if (before !== null) return before.resultId;

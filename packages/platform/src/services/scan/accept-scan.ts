@@ -1,5 +1,6 @@
 import { uuidOf } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import { evaluateScanJob } from "../../jobs/evaluate-scan.ts";
@@ -78,5 +79,6 @@ async function enqueueScan(services: Services, actor: Actor, sent: SubmittedScan
     team,
     askedBy: id,
   });
+  FAULT: fault("scan.accepted");
   return { jobId };
 }

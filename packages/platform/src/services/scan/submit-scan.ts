@@ -1,6 +1,7 @@
 import { evaluate } from "@plimsoll/evaluate";
 import type { Report, Sbom, Stage } from "@plimsoll/model";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { scopeOf } from "../../identity/trust.ts";
 import type { AssetKind } from "../../store/ingest/asset.ts";
@@ -55,6 +56,7 @@ export async function submitScan(services: Services, actor: Actor, scan: Submitt
     return meanwhile;
   });
   if ("report" in sbom) return sbom;
+  FAULT: fault("scan.read");
   for (let left = attempts; left > 0; left--) {
     const answer = await attempt(services, actor, { scan, sbom });
     if (answer !== null) return answer;
@@ -95,11 +97,14 @@ async function attempt(services: Services, actor: Actor, { scan, sbom }: Attempt
     named: (scan.policies ?? []).map(identifierOf),
     ...(scan.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: scan.maxKnowledgeAge }),
   });
+  FAULT: fault("scan.evaluated");
   const done = scan.keep === false ? null : await ingest(pool, { ...kept(actor, { scan, sbom }), report, seq });
   if (done !== null && done.outcome !== "stored") {
     return done.outcome === "repeated" ? repeated(services, actor, scan) : null;
   }
+  FAULT: fault("scan.kept");
   for (const sha256 of uploadsOf(scan)) await dropUpload(pool, { sha256, owner: actor.id });
+  FAULT: fault("scan.answer");
   return { resultId: done === null ? null : done.resultId, report };
 }
 

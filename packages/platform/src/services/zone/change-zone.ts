@@ -1,4 +1,5 @@
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { recordAudit } from "../../store/audit/record-audit.ts";
 import { inTransaction, type Queryable } from "../../store/transaction.ts";
@@ -51,13 +52,16 @@ export async function updateZone(
   demand(actor, "zones.edit");
   const content = contentOf(wanted);
   const at = clock();
-  return inTransaction(pool, async (client) => {
+  const changed = await inTransaction(pool, async (client) => {
     const was = await changeable(client, actor, id);
     await changeZone(client, { id, content }, { by: actor.name, at });
+    FAULT: fault("zone.applied");
     const detail = { name: content.name, was: { name: was.name, scopes: was.scopes }, scopes: content.scopes };
     await recordAudit(client, actor, { action: "zone.update", subject: `zone:${id}`, detail, at });
     return known(client, id);
   });
+  FAULT: fault("zone.committed");
+  return changed;
 }
 
 /** Deletes a zone; teams see no longer by it. Throws FORBIDDEN, NOT_FOUND, BUILT_IN. */

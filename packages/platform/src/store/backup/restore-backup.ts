@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from "pg";
 import { z } from "zod";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 import { applyMigrations, checkMigrations, migrate } from "../migrate.ts";
 import { type BackupRecord, backupRecords, verifyBackupFile } from "./backup-file.ts";
 import { copyIn } from "./copy-protocol.ts";
@@ -62,6 +63,7 @@ export async function restoreBackup(pool: Pool, path: string, { replace, onTable
     await applyMigrations(client, (number) => then.has(number));
     rows = await load(client, { header, path, onTable });
     await applyMigrations(client, (number) => !then.has(number));
+    FAULT: fault("restore.loaded");
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -69,6 +71,7 @@ export async function restoreBackup(pool: Pool, path: string, { replace, onTable
   } finally {
     client.release(true);
   }
+  FAULT: fault("restore.committed");
   await settle(pool);
   return rows;
 }
@@ -100,6 +103,7 @@ async function load(client: ClientBase, { header, path, onTable }: Loading): Pro
     const { table } = documentOf(await records.next(), tableHeader, path);
     if (table !== name || !here.includes(name)) throw damaged(path, `the table ${table} is not expected there`);
     onTable?.(name);
+    FAULT: fault("restore.table");
     loaded[name] = await copyIn(client, `copy ${name} (${columns.join(", ")}) from stdin`, records.rows());
   }
   const { rows, sequences } = documentOf(await records.next(), backupEnd, path);

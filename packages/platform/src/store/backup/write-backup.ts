@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from "pg";
+import { fault } from "../../fault.ts";
 import { appliedMigrations } from "../migrate.ts";
 import { type BackupRecord, writeBackupFile } from "./backup-file.ts";
 import { copyOut } from "./copy-protocol.ts";
@@ -52,6 +53,7 @@ async function* recordsOf(
   yield { kind: "document", value: { at, program, migrations, tables, keyPrint, keys } };
   for (const table of tables) {
     onTable?.(table.name);
+    FAULT: fault("backup.table");
     rows[table.name] = await countOf(client, table);
     yield { kind: "document", value: { table: table.name } };
     const bytes: AsyncIterable<Buffer> = copyOut(client, `copy (${selectOf(table)}) to stdout`);

@@ -1,6 +1,7 @@
 import type { Finding, Sbom } from "@plimsoll/model";
 import type { NamePrint } from "@plimsoll/vulndb";
 import type { Pool, PoolClient } from "pg";
+import { fault } from "../../fault.ts";
 import { matchOf } from "../ingest/component-matches.ts";
 import { jsonForStore } from "../ingest/json-for-store.ts";
 import { miniSboms, type StoredComponent } from "../ingest/mini-sbom.ts";
@@ -50,13 +51,17 @@ export async function rematch(pool: Pool, revision: Revision, now: number): Prom
     const newest = await newestKnowledge(client);
     if (isPrinted(revision) && newest.revision === revision.revision) return { seq: newest.seq, ...nothing };
     const everything = !(await stage(client, revision));
+    FAULT: fault("rematch.staged");
     let judged = await judgeCandidates(client, revision, everything);
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock($1)", [lock]);
     // What came in while the others were judged.
     judged += await judgeCandidates(client, revision, everything);
+    FAULT: fault("rematch.judged");
     const seq = await change(client, revision, now);
+    FAULT: fault("rematch.changed");
     await client.query("commit");
+    FAULT: fault("rematch.committed");
     return { seq, judged, ...(await recount(client, seq)) };
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -154,11 +159,13 @@ async function change(client: PoolClient, told: Revision, now: number): Promise<
 
 async function recount(client: PoolClient, seq: number): Promise<{ sets: number; images: number }> {
   const sets = await countOf(client, "select recount_sets($1) as n", seq);
+  FAULT: fault("rematch.sets");
   // Whoever summed the old counters has committed once this lock was had.
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [lock]);
   await client.query("commit");
   const images = await countOf(client, "select recount_images($1) as n", seq);
+  FAULT: fault("rematch.images");
   await client.query("update delta set counted_at = now() where seq = $1", [seq]);
   return { sets, images };
 }

@@ -1,6 +1,7 @@
 import { digestOf } from "@plimsoll/model";
 import type { Pool } from "pg";
 import { platformError } from "../../errors.ts";
+import { fault } from "../../fault.ts";
 
 /** One sender's upload of one content. */
 export interface UploadKey {
@@ -50,6 +51,7 @@ export async function addPiece(
   );
   const received = rows[0]?.received ?? 0;
   if (received < end) throw platformError("UPLOAD_GAP", { fields: { received } });
+  FAULT: fault("upload.piece");
   await pool.query(
     "update upload set received = greatest(received, $3) where sha256 = decode($1, 'hex') and owner = $2",
     [key.sha256, key.owner, end],
