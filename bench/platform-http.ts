@@ -1,7 +1,7 @@
 /**
  * The platform as its users meet it: the built server, its PostgreSQL and fifty clients, all on this machine's cores.
- * `node bench/platform-http.ts [--scans N] [--rounds N] [--program FILE] [--vulndb FILE]`; needs a build, and knows what the
- * starter knows unless told otherwise. First scans fill the store; each round sends others, with a checkpoint in its
+ * `node bench/platform-http.ts [--scans N] [--rounds N] [--program FILE] [--vulndb FILE] [--functions]`; needs a build, and
+ * knows what the starter knows unless told otherwise. First scans fill the store; each round sends others, with a checkpoint in its
  * middle. Then what CI asks at a fifth of that load: a known image, and a gate by manifest alone. Prints the shape of its
  * load, and fails when that is not real, when an answer is lost, or when a goal is missed. SBOMs are written before the
  * clock runs.
@@ -38,6 +38,7 @@ const { values } = parseArgs({
     program: { type: "string", default: join(root, "dist/server/main.mjs") },
     vulndb: { type: "string" },
     flag: { type: "string", multiple: true, default: [] },
+    functions: { type: "boolean", default: false },
     clients: { type: "boolean", default: false },
   },
 });
@@ -73,12 +74,17 @@ async function bench(): Promise<void> {
       answer: values.answer as Orders["answer"],
     };
     await told(clientsOf({ ...common, from: 0, to: warm }));
+    if (values.functions) {
+      await pool.query("alter system set track_functions = 'all'");
+      await pool.query("select pg_reload_conf()");
+    }
     let best = 0;
     for (let round = 0; round < rounds; round++) {
       const from = warm + round * scans;
       best = Math.max(best, await oneRound({ server, pool, orders: { ...common, from, to: from + scans } }));
     }
     await tellShape(pool, all - scans);
+    if (values.functions) await tellFunctions(pool);
     mustBe(best >= goals.scans, `best round: ${best.toFixed(0)} scans a second (goal: ${goals.scans})`);
     if (values.asks === "0") return;
     const busy = clientsOf({ ...common, from: all - scans, to: all, rate: best / 5 });
@@ -199,6 +205,18 @@ function checkLoad(before: Counted, after: Counted): void {
   );
   if (stored !== scans) throw new Error(`${scans} scans were acknowledged, ${stored} are kept`);
   if (each < 290 || share < 0.045) throw new Error("the load is not real");
+}
+
+/** Time in each of the store's functions, for each scan of the rounds. */
+async function tellFunctions(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; each: number; own: number; calls: number }>(
+    `select funcname as name, total_time / $1 as each, self_time / $1 as own, calls / $1::float8 as calls
+     from pg_stat_user_functions order by self_time desc limit 20`,
+    [scans * rounds],
+  );
+  for (const { name, each, own, calls } of rows) {
+    console.log(`  ${name}: ${own.toFixed(2)} ms itself, ${each.toFixed(2)} ms in all, ${calls.toFixed(1)} calls`);
+  }
 }
 
 async function tellShape(pool: Pool, images: number): Promise<void> {

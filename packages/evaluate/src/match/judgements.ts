@@ -18,32 +18,34 @@ export interface Judgements {
   set(identity: string, judged: Judged): unknown;
 }
 
-/** Keeps judgements whose flaws are `most` in all, a component without any counted as one; what was asked for last stays. */
+/**
+ * Keeps judgements whose flaws are at most `most` in all, a component without any counted as one: those that were asked
+ * for since half of that came, and the half before them. Asking for what is asked for often costs one look.
+ */
 export function recentJudgements(most: number): Judgements {
-  const kept = new Map<string, Judged>();
+  let young = new Map<string, Judged>();
+  let old = young;
   let weight = 0;
-  const drop = (identity: string, judged: Judged): void => {
-    kept.delete(identity);
-    weight -= weightOf(judged);
+  const keep = (identity: string, judged: Judged): void => {
+    const added = weightOf(judged);
+    if (added > most / 2) return;
+    if (weight + added > most / 2) {
+      old = young;
+      young = new Map();
+      weight = 0;
+    }
+    if (!young.has(identity)) weight += added;
+    young.set(identity, judged);
   };
   return {
     get: (identity) => {
-      const judged = kept.get(identity);
-      if (judged === undefined) return undefined;
-      kept.delete(identity);
-      kept.set(identity, judged);
-      return judged;
+      const judged = young.get(identity);
+      if (judged !== undefined) return judged;
+      const before = old.get(identity);
+      if (before !== undefined) keep(identity, before);
+      return before;
     },
-    set: (identity, judged) => {
-      const before = kept.get(identity);
-      if (before !== undefined) drop(identity, before);
-      kept.set(identity, judged);
-      weight += weightOf(judged);
-      for (const [oldest, theirs] of kept) {
-        if (weight <= most) return;
-        drop(oldest, theirs);
-      }
-    },
+    set: keep,
   };
 }
 

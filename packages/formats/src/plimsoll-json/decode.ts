@@ -9,8 +9,8 @@ export interface Field {
 /** The members of an object. */
 export function membersOf({ value, where }: Field): (key: string) => Field {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(where, "an object");
-  const members = new Map<string, unknown>(Object.entries(value));
-  return (key) => ({ value: members.get(key), where: `${where}.${key}` });
+  const members = value as Readonly<Record<string, unknown>>;
+  return (key) => ({ value: Object.hasOwn(members, key) ? members[key] : undefined, where: `${where}.${key}` });
 }
 
 /** Every element of a list. */

@@ -33,12 +33,17 @@ import {
 
 const digest = parsedBy(parseDigest, "a sha256 digest");
 const diffId = parsedBy(parseDiffId, "a sha256 digest");
+const ecosystem = wordOf(ecosystems.map(({ id }) => id));
 const texts = (field: Field): string[] => listOf(field, textOf);
 
-/** Reads the SBOM document; keys it does not know are dropped. Throws `BAD_SBOM`, or `NEWER_SBOM` for a later schema. */
+/** Reads the SBOM document. Throws `BAD_SBOM`, or `NEWER_SBOM` for a later schema. */
 export function readSbom(text: string): Sbom {
-  const root: Field = { value: parseJson(text), where: "SBOM" };
-  const member = membersOf(root);
+  return sbomOfJson(parseJson(text));
+}
+
+/** The same once parsed; keys it does not know are dropped. */
+export function sbomOfJson(value: unknown): Sbom {
+  const member = membersOf({ value, where: "SBOM" });
   const version = countOf(member("schemaVersion"));
   if (version !== 1) throw formatError("NEWER_SBOM", { fields: { version, known: 1 } });
   const source = membersOf(member("source"));
@@ -135,7 +140,7 @@ function packageOf(field: Field): Package {
   const member = membersOf(field);
   return {
     id: textOf(member("id")),
-    ecosystem: wordOf(ecosystems.map(({ id }) => id))(member("ecosystem")),
+    ecosystem: ecosystem(member("ecosystem")),
     name: textOf(member("name")),
     version: textOf(member("version")),
     ...maybe("arch", member("arch"), textOf),

@@ -1,7 +1,7 @@
 import { messageOf, PlimsollError } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
 import { formatError } from "../errors.ts";
-import { readSbom } from "../plimsoll-json/read-sbom.ts";
+import { sbomOfJson } from "../plimsoll-json/read-sbom.ts";
 import { readCyclonedx } from "./cyclonedx.ts";
 import { type ForeignSbom, foreignLimits } from "./foreign.ts";
 import { member, text } from "./loose.ts";
@@ -22,8 +22,7 @@ export async function readSbomText(document: string): Promise<Sbom> {
   const root = unwrap(parseJson(document));
   if (text(member(root, "bomFormat")) === "CycloneDX") return toSbom(readCyclonedx(root));
   if (text(member(root, "spdxVersion")).startsWith("SPDX-2.")) return toSbom(readSpdx(root));
-  if (member(root, "schemaVersion") !== undefined && member(root, "catalogers") !== undefined)
-    return readSbom(document);
+  if (member(root, "schemaVersion") !== undefined && member(root, "catalogers") !== undefined) return sbomOfJson(root);
   throw unknown(kindOf(root));
 }
 

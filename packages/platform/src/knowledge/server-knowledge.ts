@@ -28,8 +28,8 @@ export interface Known {
   readonly judgements: Judgements;
 }
 
-/** Flaws of judgements that are kept, about 2 kB each: what a few hundred images have together. */
-const mostFlaws = 30_000;
+/** Flaws of judgements that are kept, about 1 kB each: what some thousand images have together. */
+const mostFlaws = 100_000;
 
 /**
  * Opens a database and makes the store follow it, if it does not yet, or if another program judged last. `open` is called again for every reload.
