@@ -106,7 +106,7 @@ export const filterFields: readonly FilterField[] = [
     title: "Type",
     field: "asset.type",
     kind: "choice",
-    options: words("workload", "host"),
+    options: words("workload", "container", "host"),
     stages: runtime,
   },
   { id: "zone", title: "Zone", field: "zone.name", kind: "text", stages: everywhere },

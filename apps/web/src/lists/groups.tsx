@@ -53,7 +53,7 @@ export function Groups({ stage, level, levels, noun, list }: GroupsProps) {
       ) : (
         <DataTable<Group>
           label={level.title}
-          columns={columnsOf(level, noun)}
+          columns={columnsOf(level)}
           rows={named}
           keyOf={({ value }) => value ?? ""}
           onOpen={open}
@@ -69,7 +69,7 @@ export function Groups({ stage, level, levels, noun, list }: GroupsProps) {
   );
 }
 
-function columnsOf(level: Level, [, many]: readonly [string, string]): readonly Column<Group>[] {
+function columnsOf(level: Level): readonly Column<Group>[] {
   return [
     {
       id: "value",
@@ -77,10 +77,10 @@ function columnsOf(level: Level, [, many]: readonly [string, string]): readonly 
       width: "32%",
       cell: ({ value }) => <span title={plain(value ?? "").slice(0, 2000)}>{shortened(value ?? "", 60)}</span>,
     },
-    { id: "rows", title: capital(many), width: "96px", align: "right", cell: ({ rows }) => rows.toLocaleString("en") },
+    { id: "rows", title: "How many", width: "96px", align: "right", cell: ({ rows }) => rows.toLocaleString("en") },
     {
       id: "severities",
-      title: `${capital(many)} with findings`,
+      title: "With findings",
       width: "280px",
       cell: ({ rowsBySeverity }) => <SeverityBar counts={rowsBySeverity} />,
     },
@@ -88,8 +88,4 @@ function columnsOf(level: Level, [, many]: readonly [string, string]): readonly 
     { id: "failed", title: "Failed", width: "72px", align: "right", cell: ({ failed }) => failed.toLocaleString("en") },
     { id: "newest", title: "Newest", width: "112px", cell: ({ newest }) => <When at={newest} /> },
   ];
-}
-
-function capital(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

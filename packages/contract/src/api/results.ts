@@ -63,6 +63,11 @@ const assetId = z.string().describe("ours: an asset, whatever results it has");
 const marks = {
   exploitable: z.int().describe("ours: findings with a known exploit"),
   fixable: z.int().describe("ours: findings with a known fix"),
+  isComplete: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe("ours: false: a clean answer could be false; null: unknown, of a result that is not its image's newest"),
 };
 
 export const pipelineResultsAnswer = z

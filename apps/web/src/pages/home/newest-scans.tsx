@@ -27,12 +27,12 @@ export function NewestScans() {
       )}
       {newest.data && rows.length === 0 && <p className={styles.quiet}>No pipeline has sent a scan yet.</p>}
       <ol className={styles.list}>
-        {rows.map(({ resultId, pullString, policyEvaluationResult, createdAt }) => (
+        {rows.map(({ resultId, pullString, policyEvaluationResult, isComplete, createdAt }) => (
           <li key={resultId} className={`${styles.worst} ${styles.newest}`}>
             <Link to="/results/$resultId" params={{ resultId }}>
               <Name text={pullString} most={60} />
             </Link>
-            <Verdict word={policyEvaluationResult} />
+            <Verdict word={policyEvaluationResult} complete={isComplete !== false} />
             <When at={createdAt} />
           </li>
         ))}

@@ -35,8 +35,13 @@ const kind: ListKind<RegistryResultRow> = {
       sort: "vulnTotalBySeverity",
       cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
     },
-    { id: "marks", title: "Of these", width: "124px", cell: (row) => <MarkedCounts {...row} /> },
-    { id: "verdict", title: "Policies", width: "132px", cell: (row) => <Verdict word={row.policyEvaluationResult} /> },
+    { id: "marks", title: "Of these", sort: "risk", width: "124px", cell: (row) => <MarkedCounts {...row} /> },
+    {
+      id: "verdict",
+      title: "Policies",
+      width: "132px",
+      cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
+    },
     {
       id: "scanned",
       title: "Judged",

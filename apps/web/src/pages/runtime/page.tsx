@@ -44,8 +44,19 @@ const kind: ListKind<RuntimeResultRow> = {
       sort: "vulnTotalBySeverity",
       cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
     },
-    { id: "marks", title: "Of these", width: "140px", cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} /> },
-    { id: "verdict", title: "Policies", width: "132px", cell: (row) => <Verdict word={row.policyEvaluationResult} /> },
+    {
+      id: "marks",
+      title: "Of these",
+      sort: "risk",
+      width: "140px",
+      cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} />,
+    },
+    {
+      id: "verdict",
+      title: "Policies",
+      width: "132px",
+      cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
+    },
     {
       id: "judged",
       title: "Judged",

@@ -39,6 +39,8 @@ export interface PipelineRow {
   /** Findings with a known exploit, and with a known fix, as it was known then. */
   readonly exploitable: number;
   readonly fixable: number;
+  /** Whether the verdict could not be wrong; `null`: unknown, as it is not the newest of its image. */
+  readonly isComplete: boolean | null;
 }
 
 /** Severities and verdicts are the frozen ones; packages never change; flaws are those known now. */
@@ -93,7 +95,7 @@ export async function pipelineResults(
   return { ...page, rows: page.rows.map(rowOf) };
 }
 
-const frozen = sql`result.id, result.created_at, result.sbom, result.policy, result.critical, result.high, result.medium, result.low,
+const frozen = sql`result.id, result.asset_id, result.created_at, result.sbom, result.policy, result.critical, result.high, result.medium, result.low,
   result.negligible, result.unknown, result.exploitable, result.fixable`;
 
 function listOf({ from }: PagePart, sort: SortOrder, condition: RawBuilder<unknown>) {
@@ -112,15 +114,16 @@ function listOf({ from }: PagePart, sort: SortOrder, condition: RawBuilder<unkno
     columns: sql`asset.name, asset.image_id, ${frozen}`,
     rest: {
       columns: sql`encode(page.id, 'hex') as "resultId", encode(image.image_id, 'hex') as "imageId",
-        page.created_at as "createdAt", page.sbom as "sbomHash"`,
-      joins: sql`left join image on image.id = page.image_id`,
+        page.created_at as "createdAt", page.sbom as "sbomHash", v.complete as "isComplete"`,
+      joins: sql`left join image on image.id = page.image_id
+        left join verdict v on v.asset_id = page.asset_id and v.result_id = page.id`,
     },
   };
 }
 
-function rowOf({ resultId, imageId, sbomHash, name, createdAt, policy, ...counters }: Found): PipelineRow {
+function rowOf({ resultId, imageId, sbomHash, name, createdAt, policy, isComplete, ...counters }: Found): PipelineRow {
   const { critical, high, medium, low, negligible, unknown, exploitable, fixable } = counters;
   const totals = { critical, high, medium, low, negligible, unknown };
   const sbomId = sbomIdOf(sbomHash);
-  return { resultId, imageId, sbomId, name, createdAt, policy, totals, exploitable, fixable };
+  return { resultId, imageId, sbomId, name, createdAt, policy, totals, exploitable, fixable, isComplete };
 }
