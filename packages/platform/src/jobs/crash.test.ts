@@ -9,6 +9,7 @@ import { silentLog } from "@plimsoll/kit";
 import type { Advisory } from "@plimsoll/model";
 import { buildFromRecords, openVulndb } from "@plimsoll/vulndb";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { FaultPoint } from "../fault.ts";
 import { type ServerKnowledge, serverKnowledge } from "../knowledge/server-knowledge.ts";
 import { allPolicies } from "../services/result/judge-now.ts";
 import type { Services } from "../services/services.ts";
@@ -45,6 +46,13 @@ interface House {
 let folder: string;
 /** Databases of four revisions. */
 const revisions: { readonly file: string; readonly revision: string }[] = [];
+/** The one that upstream has. */
+let upstream = 3;
+/** Those at which no query of its own tells where it is. */
+const rematchPoints = ["staged", "changed", "committed", "images", "adopted"].map(
+  (word) => `rematch.${word}` as FaultPoint,
+);
+const feedPoints: readonly FaultPoint[] = ["feeds.told", "feeds.enqueued"];
 /** One where nothing dies, and one where every job does once. */
 let calm: House;
 let harmed: House;
@@ -82,7 +90,7 @@ async function openHouse(name: string): Promise<House> {
     random: (bytes: number) => new Uint8Array(bytes),
     log: silentLog,
     updateFeeds: async () => {
-      const next = revisions[3];
+      const next = revisions[upstream];
       if (next !== undefined) replaceDatabase(vulndb, next.file);
       return { feeds: [{ feed: "kev", status: "updated", documents: [] }], revision: next?.revision ?? null };
     },
@@ -108,10 +116,14 @@ async function fill({ store, knowledge, now }: House): Promise<void> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "plimsoll-crash-"));
-  for (const [n, flaws] of [["p0"], ["p0", "p1"], ["p1", "p2", "p3"], ["p3", "p4"]].entries()) {
+  const more = Array.from({ length: rematchPoints.length + feedPoints.length }, (_, n) => [`p${n % 5}`, "p1"]);
+  for (const [n, flaws] of [["p0"], ["p0", "p1"], ["p1", "p2", "p3"], ["p3", "p4"], ...more].entries()) {
     const file = join(folder, `revision-${n}.sqlite`);
     const records = flaws.map((name) => flawOf(name, n % 2 === 0 ? "critical" : "low"));
-    const { revision } = await buildFromRecords([flawOf("p9", "low"), ...records], { out: file, now: start + n * day });
+    const { revision } = await buildFromRecords([flawOf("p9", "low"), ...records], {
+      out: file,
+      now: start + (n < 4 ? n : 30 + n) * day,
+    });
     revisions.push({ file, revision });
   }
   [calm, harmed] = await Promise.all([openHouse("calm"), openHouse("harmed")]);
@@ -143,7 +155,7 @@ type Death = Pick<Dying, "sql" | "nth" | "when">;
 async function dieAt(house: House, death: Death, ask: () => Promise<string>): Promise<string> {
   const { user, host, database } = house.store.pool.options as { user: string; host: string; database?: string };
   const url = `postgres://${user}@/${database ?? "postgres"}?host=${encodeURIComponent(host)}`;
-  const life: Dying = { url, vulndb: house.vulndb, now: house.now, upstream: revisions[3] ?? null, ...death };
+  const life: Dying = { url, vulndb: house.vulndb, now: house.now, upstream: revisions[upstream] ?? null, ...death };
   const child = spawn(process.execPath, [program, JSON.stringify(life)], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -289,5 +301,36 @@ describe("kill -9 of a worker at", () => {
     expect(jobs[0]).toMatchObject({ name: "retention", summary: { images: 2 } });
     const { rows } = await harmed.store.pool.query("select kind from asset order by kind");
     expect(rows.map(({ kind }) => kind)).toEqual(["pipeline", "pipeline", "registry", "registry"]);
+  });
+
+  it.each([...rematchPoints.entries()])("%i: %s, nothing is lost or doubled", async (n, point) => {
+    const revision = 4 + n;
+    const at = start + (30 + revision) * day;
+    const death: Death = { sql: point, nth: 1, when: "at" };
+    await bothWays(rematchJob, {
+      ...publish(revision),
+      payload: {},
+      key: revisions[revision]?.revision ?? "",
+      death,
+      at,
+    });
+  });
+
+  it.each([...feedPoints.entries()])("%i: %s, and the next attempt asks for the re-match", async (n, point) => {
+    upstream = 4 + rematchPoints.length + n;
+    const death: Death = { sql: point, nth: 1, when: "at" };
+    await bothWays(feedUpdate, { payload: {}, key: "schedule", death, at: start + (30 + upstream) * day });
+    expect(harmed.knowledge.current().base.status.revision).toBe(revisions[upstream]?.revision);
+  });
+
+  it("forgetting what nothing points to", async () => {
+    const payload = { pipelineDays: 90, registryDays: 90, runtimeDays: 14, knowledgeDays: 396, layerDays: 90 };
+    const death: Death = { sql: "retention.layers", nth: 1, when: "at" };
+    const jobs = await bothWays(retention, { payload, key: "schedule", death, at: start + 100 * day });
+    expect(jobs[0]).toMatchObject({ name: "retention", state: "done" });
+    for (const { store } of [calm, harmed]) {
+      const { rows } = await store.pool.query("select from image union all select from asset where kind <> 'pipeline'");
+      expect(rows).toEqual([]);
+    }
   });
 });

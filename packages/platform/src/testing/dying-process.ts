@@ -1,11 +1,12 @@
 /**
- * A worker process that ends by SIGKILL just before or after a query: `node dying-process.ts JSON`. Says `ready` when it
+ * A worker process that ends by SIGKILL just before or after a query, or at a named point: `node dying-process.ts JSON`. Says `ready` when it
  * takes jobs. For tests of what survives.
  */
 import { copyFileSync, renameSync } from "node:fs";
 import { silentLog } from "@plimsoll/kit";
 import { openVulndb } from "@plimsoll/vulndb";
 import { Client } from "pg";
+import { type FaultPoint, onFault } from "../fault.ts";
 import { startWorkers } from "../jobs/start-workers.ts";
 import { serverKnowledge } from "../knowledge/server-knowledge.ts";
 import type { Services } from "../services/services.ts";
@@ -19,10 +20,10 @@ export interface Dying {
   readonly now: number;
   /** What an update of feeds puts in the database's place, and its revision. */
   readonly upstream: { readonly file: string; readonly revision: string } | null;
-  /** Part of the SQL that it dies of, at its `nth` time. */
+  /** Part of the SQL that it dies of, at its `nth` time; or, with `at`, a named point (fault.ts). */
   readonly sql: string;
   readonly nth: number;
-  readonly when: "before" | "after";
+  readonly when: "before" | "after" | "at";
 }
 
 /** Replaces a database as an update does: as a whole. */
@@ -51,8 +52,16 @@ async function live({ url, vulndb, now, upstream, sql, nth, when }: Dying): Prom
     },
   } as unknown as Services;
   await startWorkers(services, { beatMs: 100, graceMs: 500 });
-  dieOf({ sql, nth, when });
+  if (when === "at") dieAt(sql as FaultPoint, nth);
+  else dieOf({ sql, nth, when });
   process.stdout.write("ready\n");
+}
+
+function dieAt(point: FaultPoint, nth: number): void {
+  let seen = 0;
+  onFault((reached) => {
+    if (reached === point && ++seen === nth) process.kill(process.pid, "SIGKILL");
+  });
 }
 
 function dieOf({ sql, nth, when }: Pick<Dying, "sql" | "nth" | "when">): void {
