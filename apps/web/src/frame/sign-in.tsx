@@ -41,7 +41,7 @@ export function SignInForm({ onDone, username }: SignInFormProps) {
     <form onSubmit={submit}>
       <Stack gap="sm">
         {attempt.error && (
-          <Alert color="red" variant="outline" role="alert" title="That did not work">
+          <Alert color="var(--fail)" variant="outline" role="alert" title="That did not work">
             {plain(attempt.error.message)}
           </Alert>
         )}

@@ -34,13 +34,14 @@ export interface PageOptions {
   readonly height?: number;
 }
 
-export async function openHarbour(): Promise<Harbour> {
+/** Starts both; `settings`: variables of the server beside its data and address. */
+export async function openHarbour(settings: Readonly<Record<string, string>> = {}): Promise<Harbour> {
   await using stack = new AsyncDisposableStack();
   const data = mkdtempSync(join(tmpdir(), "plimsoll-web-"));
   // The database of a server that root starts has a user of its own.
   chmodSync(data, 0o711);
   stack.defer(() => rmSync(data, { recursive: true, force: true }));
-  const server = stack.adopt(await startServer(data), ({ child }) => stopServer(child));
+  const server = stack.adopt(await startServer(data, settings), ({ child }) => stopServer(child));
   const { url, told } = server;
   const browser = stack.adopt(
     await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-background-networking"] }),
@@ -125,8 +126,8 @@ interface Started {
   readonly told: ReadonlyMap<string, string>;
 }
 
-async function startServer(data: string): Promise<Started> {
-  const env = { ...process.env, PLIMSOLL_DATA: data, PLIMSOLL_LISTEN: "127.0.0.1:0", DATABASE_URL: "" };
+async function startServer(data: string, settings: Readonly<Record<string, string>>): Promise<Started> {
+  const env = { ...process.env, ...settings, PLIMSOLL_DATA: data, PLIMSOLL_LISTEN: "127.0.0.1:0", DATABASE_URL: "" };
   const child = spawn(launcher, ["server"], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let told = "";

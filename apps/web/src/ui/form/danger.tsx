@@ -27,6 +27,7 @@ export function Danger({ verb, label, size = "sm", onDone, ...dialog }: DangerPr
         variant="outline"
         color="var(--fail)"
         size={size}
+        style={{ justifySelf: "start", alignSelf: "flex-start" }}
         {...(label !== undefined && { "aria-label": label })}
         onClick={() => setIsAsking(true)}
       >

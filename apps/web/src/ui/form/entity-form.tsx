@@ -67,7 +67,7 @@ export function EntityForm<Saved>(props: EntityFormProps<Saved>) {
 
 function NotSaved({ faults }: { readonly faults: Faults }) {
   return (
-    <Alert color="red" variant="outline" role="alert" title="That was not saved">
+    <Alert color="var(--fail)" variant="outline" role="alert" title="That was not saved">
       {Object.keys(faults.fields).length > 0 && <div>Look at what is marked above. What you typed is still here.</div>}
       {faults.rest.map((line) => (
         <div key={line}>{plain(line)}</div>

@@ -1,4 +1,4 @@
-import { Drawer } from "@mantine/core";
+import { Drawer, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface FormDrawerProps {
@@ -18,7 +18,9 @@ export function FormDrawer({ title, onClose, children }: FormDrawerProps) {
       title={title}
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      {children}
+      <Stack gap="lg" align="stretch">
+        {children}
+      </Stack>
     </Drawer>
   );
 }

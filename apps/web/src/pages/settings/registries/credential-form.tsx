@@ -44,6 +44,7 @@ export function CredentialForm({ credential, onSaved, onClose }: CredentialFormP
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="Registry"
             description="HOST or HOST:PORT, or with a path: all repositories at and below it"
             value={values.registry}

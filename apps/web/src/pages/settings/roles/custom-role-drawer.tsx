@@ -60,6 +60,7 @@ function RoleForm({ role, onSaved, onClose }: CustomRoleDrawerProps & { readonly
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="Name"
             value={values.name}
             onChange={(event) => set("name", event.currentTarget.value)}

@@ -43,6 +43,7 @@ export function TeamForm({ team, onSaved, onClose }: TeamFormProps) {
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="Name"
             value={values.name}
             onChange={(event) => set("name", event.currentTarget.value)}

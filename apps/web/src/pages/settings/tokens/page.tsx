@@ -75,7 +75,7 @@ function useColumns(refresh: () => void): readonly Column<OwnToken>[] {
     },
     {
       id: "revoke",
-      title: "",
+      title: "Action",
       width: "14%",
       align: "right",
       cell: ({ id, name }) => (

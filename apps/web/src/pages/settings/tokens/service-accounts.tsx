@@ -102,7 +102,7 @@ function useColumns(mayEdit: boolean, refresh: () => void): readonly Column<Serv
 function deleting(refresh: () => void): Column<ServiceAccount> {
   return {
     id: "delete",
-    title: "",
+    title: "Action",
     width: "14%",
     align: "right",
     cell: ({ id, name, teamId }) => (

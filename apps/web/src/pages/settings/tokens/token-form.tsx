@@ -52,6 +52,7 @@ export function TokenForm({ verb, make, onMade, onClose, isOwn = false }: TokenF
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="Name"
             description="What it is for: you will want to know when you revoke it"
             value={values.name}

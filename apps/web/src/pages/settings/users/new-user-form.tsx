@@ -27,6 +27,7 @@ export function NewUserForm({ onMade, onClose }: NewUserFormProps) {
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="User name"
             description="What they sign in with, mostly an e-mail address"
             value={values.email}

@@ -86,6 +86,7 @@ function UserForm({ user, isSelf, onSaved, onClose }: UserFormProps) {
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="First name"
             value={values.firstName}
             onChange={(event) => set("firstName", event.currentTarget.value)}

@@ -101,6 +101,7 @@ function ZoneForm({ zone, onSaved, onClose }: ZoneFormProps) {
       {(fault) => (
         <>
           <TextInput
+            data-autofocus
             label="Name"
             value={values.name}
             onChange={(event) => set("name", event.currentTarget.value)}
