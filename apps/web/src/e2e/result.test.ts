@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { type Harbour, openHarbour, password } from "../testing/harbour.ts";
-import { crowdedImage, hostileImage, shopImage } from "../testing/made-images.ts";
+import { archiveOf, crowdedImage, hostileImage, shopImage } from "../testing/made-images.ts";
 
 const missing = missingCommands("chromium");
 const api = "/secure/vulnerability/v1";
@@ -23,9 +23,9 @@ describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, () => {
     harbour = await openHarbour();
     page = await harbour.signIn();
     const images = { shop: shopImage(), crowded: crowdedImage(165), hostile: hostileImage() };
-    for (const [name, bytes] of Object.entries(images)) {
+    for (const [name, image] of Object.entries(images)) {
       const file = join(folder, `${name}.tar`);
-      writeFileSync(file, bytes);
+      writeFileSync(file, archiveOf(image));
       const { code, stderr } = await harbour.scan(`file://${file}`);
       expect(code, stderr).toBe(1);
     }

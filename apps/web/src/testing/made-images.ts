@@ -1,10 +1,10 @@
-import { dockerArchiveOf, imageOf, type TarEntry } from "@plimsoll/testkit";
+import { dockerArchiveOf, imageOf, type TarEntry, type TestImage } from "@plimsoll/testkit";
 
 /** What only a hostile image says: markup, a character that turns writing around. */
 const hostileName = "<img/src=x/onerror=alert(1)>\u202eexe";
 
-/** An image of three layers as `docker save` writes it, each layer with findings of its own. */
-export function shopImage(): Buffer {
+/** An image of three layers, each with findings of its own. */
+export function shopImage(): TestImage {
   const layers = [
     [...alpine("zlib 1.2.12-r0", "busybox 1.36.1-r0", "openssl 3.1.0-r0")],
     [...python("Django", "2.2.1", "usr/lib/python3.11"), ...python("Jinja2", "2.10", "usr/lib/python3.11")],
@@ -19,17 +19,17 @@ export function shopImage(): Buffer {
     "RUN |1 MIRROR=none /bin/sh -c pip install -r requirements.txt # buildkit",
     "COPY web /srv/web # buildkit",
   ];
-  return archiveOf(layers, { createdBy, config: { Labels: { "org.opencontainers.image.title": "shop" } } });
+  return imageOf(layers, { createdBy, config: { Labels: { "org.opencontainers.image.title": "shop" } } });
 }
 
 /** An image with more than 5,000 findings: `copies` of one old framework, each in a folder of its own. */
-export function crowdedImage(copies: number): Buffer {
+export function crowdedImage(copies: number): TestImage {
   const folders = Array.from({ length: copies }, (_, n) => python("Django", "2.2.1", `srv/app-${n}/lib/python3.11`));
-  return archiveOf([folders.flat()]);
+  return imageOf([folders.flat()]);
 }
 
 /** An image whose names, versions, paths, labels and commands are all hostile. */
-export function hostileImage(): Buffer {
+export function hostileImage(): TestImage {
   const long = "x".repeat(10_000);
   const entries = [
     ...alpine(`${hostileName} 1.0`, "zlib 1.2.12-r0"),
@@ -37,11 +37,18 @@ export function hostileImage(): Buffer {
     ...npm("lodash", "4.17.20", "srv/<script>alert(1)</script>"),
   ];
   const Labels = { [hostileName]: hostileName, long };
-  return archiveOf([entries], { createdBy: [`RUN ${hostileName}\u001b[2J ${long}`], config: { Labels } });
+  return imageOf([entries], { createdBy: [`RUN ${hostileName}\u001b[2J ${long}`], config: { Labels } });
 }
 
-function archiveOf(layers: readonly TarEntry[][], options: Parameters<typeof imageOf>[1] = {}): Buffer {
-  return dockerArchiveOf([{ ...imageOf(layers, options), tags: ["shop/web:1.0"] }]);
+/** Made by nobody but us: little in it, and some of that with a flaw. */
+export function smallImage(): TestImage {
+  const layers = [alpine("zlib 1.2.12-r0", "busybox 1.36.1-r0"), npm("axios", "0.21.0", "srv/api")];
+  return imageOf(layers, { createdBy: ["ADD alpine.tar /", "COPY api /srv/api # buildkit"] });
+}
+
+/** As `docker save` writes it. */
+export function archiveOf(image: TestImage): Buffer {
+  return dockerArchiveOf([{ ...image, tags: ["shop/web:1.0"] }]);
 }
 
 /** Alpine 3.18 with these packages, each `NAME VERSION`. */

@@ -1,0 +1,17 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { repositoryRoot } from "@plimsoll/testkit";
+import type { Page } from "playwright-core";
+import { smallPng } from "./small-png.ts";
+
+/** How large pages are in pictures, in px. */
+export const pictureSize = { width: 1200, height: 760 } as const;
+
+/** Takes a picture of the page into `docs/screenshots/NAME.png`, when `PLIMSOLL_SCREENSHOTS` asks for pictures; else nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.PLIMSOLL_SCREENSHOTS === undefined) return;
+  await page.waitForLoadState("networkidle");
+  const file = join(repositoryRoot, "docs", "screenshots", `${name}.png`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, smallPng(await page.screenshot({ caret: "initial" })));
+}
