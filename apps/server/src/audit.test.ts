@@ -70,6 +70,8 @@ describe("the audit", () => {
         detail: {},
       },
     ]);
+    const { body: begun } = await list(filter('action startsWith "person.pass" and actorName contains "ann@"'));
+    expect(begun.data).toEqual(data);
     expect(JSON.stringify((await list("limit=1000")).body)).not.toMatch(/words of my own|what the test says|argon2/);
   });
 
@@ -103,6 +105,7 @@ describe("the audit", () => {
   it.each([
     ["an unknown field", filter('detail = "x"'), "UNKNOWN_FIELD"],
     ["a field of every object", filter('constructor = "x"'), "UNKNOWN_FIELD"],
+    ["an order that texts have not", filter('action >= "high"'), "BAD_FILTER"],
     ["half a filter", filter("actor in ("), "BAD_FILTER"],
     ["a made-up cursor", "cursor=abc", "BAD_CURSOR"],
     ["no time", "from=yesterday", "BAD_REQUEST"],

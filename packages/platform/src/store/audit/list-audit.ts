@@ -1,5 +1,5 @@
 import { platformError } from "../../errors.ts";
-import { type Filter, parseFilter } from "../../filter/parse-filter.ts";
+import { badFilter, type Filter, parseFilter } from "../../filter/parse-filter.ts";
 import { cursorPosition, cursorText } from "../results/cursor.ts";
 import type { Queryable } from "../transaction.ts";
 
@@ -71,5 +71,7 @@ function conditionOf(filter: Filter, bound: (value: unknown) => string): string 
     throw platformError("UNKNOWN_FIELD", { fields: { field, fields: Object.keys(columns).join(", ") } });
   }
   if (operator === "contains") return `strpos(${column}, ${bound(values[0] ?? "")}) > 0`;
+  if (operator === "starts-with") return `starts_with(${column}, ${bound(values[0] ?? "")})`;
+  if (operator === "at-least") throw badFilter(`${field} has no order`);
   return `${column} ${operator === "in" ? "= any" : "<> all"} (${bound(values)}::text[])`;
 }
