@@ -7,10 +7,15 @@ import { smallPng } from "./small-png.ts";
 /** How large pages are in pictures, in px. */
 export const pictureSize = { width: 1200, height: 760 } as const;
 
-/** Takes a picture of the page into `docs/screenshots/NAME.png`, when `PLIMSOLL_SCREENSHOTS` asks for pictures; else nothing. */
+/**
+ * Takes a picture of the page, once nothing on it is on its way, into `docs/screenshots/NAME.png`. Only when
+ * `PLIMSOLL_SCREENSHOTS` asks for pictures.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.PLIMSOLL_SCREENSHOTS === undefined) return;
   await page.waitForLoadState("networkidle");
+  for (const rows of await page.getByRole("status", { name: "Loading" }).all())
+    await rows.waitFor({ state: "detached" });
   const file = join(repositoryRoot, "docs", "screenshots", `${name}.png`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, smallPng(await page.screenshot({ caret: "initial" })));
