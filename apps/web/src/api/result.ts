@@ -3,7 +3,6 @@ import type {
   Recommendations,
   ResultNow,
   ResultVulnerability,
-  VulnerabilityReach,
 } from "@plimsoll/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "./client.ts";
@@ -46,14 +45,5 @@ export function resultVulnerabilityQuery(id: string, name: string) {
         signal,
       }),
     staleTime: 300_000,
-  });
-}
-
-/** How far a vulnerability reaches in everything that one may see. */
-export function reachQuery(name: string) {
-  const path = `/secure/vulnerability/v1/blast-radius/vulnerabilities/${encodeURIComponent(name)}`;
-  return queryOptions({
-    queryKey: ["reach", name],
-    queryFn: ({ signal }) => ask<VulnerabilityReach>(path, { signal }),
   });
 }

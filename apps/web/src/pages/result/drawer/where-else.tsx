@@ -1,18 +1,19 @@
 import type { VulnerabilityReach } from "@plimsoll/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { reachQuery } from "../../../api/result.ts";
+import { vulnerabilityReachQuery } from "../../../api/search.ts";
 import { Failed } from "../../../ui/states/failed.tsx";
 import { LoadingRows } from "../../../ui/states/loading-rows.tsx";
 
 /** Where else in the estate it is, in numbers that are exact, and the way to all of it. */
 export function WhereElse({ name }: { readonly name: string }) {
-  const { data, error, refetch } = useQuery(reachQuery(name));
+  const { data, error, refetch } = useQuery(vulnerabilityReachQuery(name));
   return (
     <section aria-labelledby="where-else">
       <h3 id="where-else">Where else</h3>
       {error && <Failed error={error} what="Where else it is could not be worked out" onRetry={() => void refetch()} />}
       {data === undefined && error === null && <LoadingRows rows={1} />}
+      {data === null && <p>Nothing that is watched has it today.</p>}
       {data && (
         <p>
           {reachInWords(data)}. <Link to={`/vulnerabilities/${encodeURIComponent(name)}`}>See all of them</Link>
