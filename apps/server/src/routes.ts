@@ -2,6 +2,8 @@ import type { Route } from "./route.ts";
 import { auditEvents } from "./routes/audit/list-audit.ts";
 import { knowledgeReach, packageBlastRadius, vulnerabilityBlastRadius } from "./routes/blast-radius/blast-radius.ts";
 import { feedHealth, updateFeedsNow } from "./routes/feed/updates.ts";
+import { sources, unscanned, unscannedScan, whereRuns } from "./routes/inventory/reading.ts";
+import { snapshot, snapshotPart, snapshotParts } from "./routes/inventory/snapshots.ts";
 import { cancelJobRoute, deleteJobRoute, listJobsRoute, readJobRoute, retryJobRoute } from "./routes/job/jobs.ts";
 import { feeds, feedsOlder } from "./routes/knowledge/feeds.ts";
 import { laterRoutes } from "./routes/later.ts";
@@ -82,6 +84,7 @@ import { createTeamV1, deleteTeamV1, listTeamsV1, readTeamV1, updateTeamV1 } fro
 import { createOwnTokenRoute, listOwnTokens, readAskingToken, revokeOwnTokenRoute } from "./routes/token/own-tokens.ts";
 import {
   deleteUserOlder,
+  inviteUser,
   listUserNamesRoute,
   listUsersOlder,
   provisionUser,
@@ -190,6 +193,7 @@ export const routes: readonly Route[] = [
   readTeamV1,
   updateTeamV1,
   deleteUserOlder,
+  inviteUser,
   listUserNamesRoute,
   listUsersOlder,
   provisionUser,
@@ -223,6 +227,13 @@ export const routes: readonly Route[] = [
   createAnchoreRegistry,
   updateAnchoreRegistry,
   deleteAnchoreRegistry,
+  snapshotPart,
+  snapshotParts,
+  snapshot,
+  sources,
+  whereRuns,
+  unscanned,
+  unscannedScan,
   ...laterRoutes,
   scanNow,
   search,

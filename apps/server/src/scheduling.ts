@@ -25,6 +25,7 @@ export function schedulesOf(config: Config): readonly Schedule[] {
   const feedCron = config.feedSchedule === "auto" ? usual : config.feedSchedule;
   return usualSchedules({
     feedCron: feedCron === "off" ? null : feedCron,
+    silentHours: config.inventorySilentHours,
     keep: {
       pipelineDays: config.keepPipelineDays,
       registryDays: config.keepRegistryDays,

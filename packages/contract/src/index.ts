@@ -1,6 +1,7 @@
 export * from "./api/audit.ts";
 export * from "./api/error.ts";
 export * from "./api/feeds.ts";
+export * from "./api/inventory.ts";
 export * from "./api/jobs.ts";
 export * from "./api/me.ts";
 export * from "./api/paging.ts";

@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly scanDurationMs: number;
   /** Shown instead of the source's own name (`--override-pullstring`). */
   readonly pullString?: string;
+  /** Ids of packages that are in use where it runs; absent: nobody looked. */
+  readonly inUse?: ReadonlySet<string>;
   /** Layer data in documents that leave it out by default (v0, `--separate-by-layer`). */
   readonly layers?: boolean;
   readonly text: TextOptions;

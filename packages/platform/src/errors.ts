@@ -1,9 +1,11 @@
 import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+import { inventoryErrors } from "./inventory-errors.ts";
 import { registryErrors } from "./registry-errors.ts";
 
 /** Everything this room throws. */
 export const platformErrors = {
   ...registryErrors,
+  ...inventoryErrors,
   POSTGRES_MISSING: {
     message: "no PostgreSQL comes with plimsoll for this system ({system})",
     next: "name an external one (15 or newer) by DATABASE_URL",

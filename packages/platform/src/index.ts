@@ -20,6 +20,13 @@ export { knownLayers } from "./services/analysis/known-layers.ts";
 export { listAudit } from "./services/audit/list-audit.ts";
 export { packageReach, vulnerabilityReach } from "./services/blast-radius/read-blast-radius.ts";
 export { askFeedUpdate, listFeedHealth } from "./services/feed/feed-updates.ts";
+export {
+  readSources,
+  readUnscanned,
+  readWhereRuns,
+  scanUnscanned,
+} from "./services/inventory/read-inventory.ts";
+export { readParts, receivePart, takeSnapshot } from "./services/inventory/take-snapshot.ts";
 export { cancelJobFor, deleteJobFor, retryJobFor } from "./services/job/change-job.ts";
 export { followJob, type JobsQuery, listJobs } from "./services/job/read-jobs.ts";
 export { type FeedAge, type KnownFeeds, listFeeds } from "./services/knowledge/list-feeds.ts";

@@ -123,6 +123,14 @@ export const settings = {
     help: "how long workloads and hosts stay that nobody reports any more",
     schema: wholeNumber(1, 36_500),
   }),
+  inventorySilentHours: setting({
+    variable: "PLIMSOLL_INVENTORY_SILENT_HOURS",
+    flag: "inventory-silent-hours",
+    value: "HOURS",
+    usual: "48",
+    help: "after how long a collector that says nothing is gone, with all it said",
+    schema: wholeNumber(1, 876_000),
+  }),
   tlsCert: setting({
     variable: "PLIMSOLL_TLS_CERT",
     flag: "tls-cert",

@@ -1,3 +1,4 @@
+import { inventorySamples } from "./samples/inventory.ts";
 import { jobSamples } from "./samples/job.ts";
 import { registryCredentialSamples } from "./samples/registry-credential.ts";
 import { resultSamples } from "./samples/result.ts";
@@ -28,4 +29,5 @@ export const samples: Samples = {
   ...registryCredentialSamples,
   ...searchSamples,
   ...jobSamples,
+  ...inventorySamples,
 };

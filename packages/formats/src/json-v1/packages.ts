@@ -4,8 +4,11 @@ import type { ReportIndex } from "../report-index.ts";
 import { pathOf, versionOf } from "../wire-values.ts";
 
 /** `result.packages`: every package by its id; removed ones are marked and name no vulnerability. */
-export function packagesV1(index: ReportIndex): Record<string, PackageV1> {
-  return Object.fromEntries(index.report.sbom.packages.map((pkg) => [pkg.id, packageV1(pkg, index)]));
+export function packagesV1(index: ReportIndex, inUse?: ReadonlySet<string>): Record<string, PackageV1> {
+  const { packages } = index.report.sbom;
+  return Object.fromEntries(
+    packages.map((pkg) => [pkg.id, { ...packageV1(pkg, index), isRunning: inUse?.has(pkg.id) ?? false }]),
+  );
 }
 
 function packageV1(pkg: Package, index: ReportIndex): PackageV1 {

@@ -30,7 +30,7 @@ function documentV1(index: ReportIndex, options: WriteOptions): ReportV1 {
       metadata: isImage ? imageMetadata(index, options) : hostMetadata(index, options),
       layers: layersV1(index),
       baseImages: {},
-      packages: packagesV1(index),
+      packages: packagesV1(index, options.inUse),
       vulnerabilities: vulnerabilitiesV1(index),
       policies: policiesV1(index),
       riskAccepts: {},

@@ -1,6 +1,7 @@
 import { evaluateJob } from "./evaluate.ts";
 import { evaluateScanJob } from "./evaluate-scan.ts";
 import { feedUpdate } from "./feed-update.ts";
+import { inventoryJob } from "./inventory.ts";
 import type { AnyJob } from "./job.ts";
 import { rematchJob } from "./rematch.ts";
 import { retention } from "./retention.ts";
@@ -16,6 +17,7 @@ export const jobs: readonly AnyJob[] = [
   rematchJob,
   evaluateJob,
   verdictExpiry,
+  inventoryJob,
   retention,
   tidy,
 ];

@@ -2,8 +2,9 @@ import { messageOf } from "@plimsoll/kit";
 import { platformError } from "../errors.ts";
 import { theServer } from "../identity/actor.ts";
 import { judgeNow } from "../services/result/judge-now.ts";
+import { liveSituation } from "../services/result/live-situation.ts";
 import type { Services } from "../services/services.ts";
-import { type LiveAsset, renewVerdict } from "../store/jobs/live-verdicts.ts";
+import { judgedAlike, keepVerdicts, type LiveAsset } from "../store/jobs/live-verdicts.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
 import { keptResult } from "../store/results/result-documents.ts";
 import type { Task } from "./job.ts";
@@ -21,15 +22,18 @@ export async function renewVerdicts(
 ): Promise<Renewed> {
   await keepUp(services);
   let failed = 0;
-  for (const [done, asset] of assets.entries()) {
+  let done = 0;
+  for (const alike of await judgedAlike(services.pool, assets)) {
     signal.throwIfAborted();
     progress({ step: "judging", done, total: assets.length });
     try {
-      await renew(services, asset);
+      await renew(services, alike);
     } catch (error) {
-      failed++;
-      services.log.warn("a verdict could not be renewed", { result: asset.resultId, why: messageOf(error) });
+      failed += alike.length;
+      const [result] = alike;
+      services.log.warn("a verdict could not be renewed", { result, why: messageOf(error) });
     }
+    done += alike.length;
   }
   return { renewed: assets.length - failed, failed };
 }
@@ -41,9 +45,10 @@ async function keepUp({ pool, knowledge }: Services): Promise<void> {
   if (knowledge.current().seq < seq) throw platformError("BUSY");
 }
 
-async function renew(services: Services, asset: LiveAsset): Promise<void> {
-  const kept = await keptResult(services.db, theServer, asset.resultId);
+/** Judges the first of some results that are judged alike, for all of them. */
+async function renew(services: Services, alike: readonly string[]): Promise<void> {
+  const kept = await keptResult(services.db, theServer, alike[0] ?? "");
   if (kept === null) return;
-  const { verdict, evaluatedAt } = judgeNow(services, kept.report);
-  await renewVerdict(services.pool, asset, { verdict, now: evaluatedAt });
+  const { verdict, evaluatedAt } = judgeNow(services, kept.report, await liveSituation(services, kept));
+  await keepVerdicts(services.pool, alike, { verdict, now: evaluatedAt });
 }

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { fault } from "../fault.ts";
-import { collectGarbage, expireAssets, expireMatches, expireResults, forgetLayers } from "../store/jobs/retention.ts";
+import {
+  collectGarbage,
+  collectRunning,
+  expireAssets,
+  expireMatches,
+  expireResults,
+  forgetLayers,
+} from "../store/jobs/retention.ts";
 import { defineJob } from "./job.ts";
 
 const days = (usual: number) => z.number().int().min(1).max(36_500).default(usual);
@@ -39,7 +46,7 @@ export const retention = defineJob({
     const groups = [
       { kinds: ["pipeline"], before: before(payload.pipelineDays) },
       { kinds: ["registry"], before: before(payload.registryDays) },
-      { kinds: ["workload", "host"], before: before(payload.runtimeDays) },
+      { kinds: ["workload", "host", "container"], before: before(payload.runtimeDays) },
     ];
     let assets = 0;
     let results = 0;
@@ -51,6 +58,7 @@ export const retention = defineJob({
     const layers = await forgetLayers(pool, before(payload.layerDays));
     FAULT: fault("retention.layers");
     const images = await collectGarbage(pool);
-    return { summary: { assets, results, images, matches, layers } };
+    const running = await collectRunning(pool);
+    return { summary: { assets, results, images, matches, layers, running } };
   },
 });

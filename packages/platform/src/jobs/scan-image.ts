@@ -7,7 +7,7 @@ const payload = z.object({
   platform: z.string().nullable(),
   stage: z.enum(["registry", "runtime"]),
   asset: z.object({
-    kind: z.enum(["pipeline", "registry", "workload", "host"]),
+    kind: z.enum(["pipeline", "registry", "workload", "host", "container"]),
     name: z.string(),
     scope: z.record(z.string(), z.string()),
   }),

@@ -27,7 +27,7 @@ export const registryResults = route({
   },
 });
 
-/** Nothing tells yet which packages are loaded: none counts as running. */
+/** Of what nobody looks at, none counts as running. */
 const noneRunning = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0 };
 
 export const runtimeResults = route({
@@ -40,16 +40,16 @@ export const runtimeResults = route({
     const listed = await listRuntimeResults(services, actor, query);
     return {
       page: pageOf(listed),
-      data: listed.rows.map(({ imageId, kind, name, scope, createdAt, policy, totals, ...row }) => ({
+      data: listed.rows.map(({ imageId, kind, name, scope, createdAt, policy, totals, running, ...row }) => ({
         ...row,
         mainAssetName: name,
         resourceId: imageIdText(imageId),
         createdAt: createdAt.toISOString(),
-        isRiskSpotlightEnabled: false,
+        isRiskSpotlightEnabled: running !== null,
         policyEvaluationResult: policyWord(policy),
         scope: { "asset.type": kind, ...scope },
         vulnTotalBySeverity: fiveSeverities(totals),
-        runningVulnTotalBySeverity: noneRunning,
+        runningVulnTotalBySeverity: running === null ? noneRunning : fiveSeverities(running),
       })),
     };
   },

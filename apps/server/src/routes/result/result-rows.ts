@@ -16,6 +16,7 @@ export function pageOf({ next, total, hasMore }: Omit<Listed<unknown>, "rows">) 
   return { total, ...(hasMore && { totalIsAtLeast: true as const }), ...(next !== null && { next }) };
 }
 
+/** `""`: it is not known which image it is. */
 export function imageIdText(hex: string): string {
-  return `sha256:${hex}`;
+  return hex === "" ? "" : `sha256:${hex}`;
 }

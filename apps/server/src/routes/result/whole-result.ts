@@ -5,7 +5,11 @@ import { tool } from "../../tool.ts";
 /** The inner document of a report format: without what wraps it in a file. */
 export function wholeResult(
   format: "json-v1" | "json-v0",
-  { report, name }: { readonly report: Report; readonly name: string },
+  {
+    report,
+    name,
+    inUse,
+  }: { readonly report: Report; readonly name: string; readonly inUse?: ReadonlySet<string> | null },
 ): Record<string, unknown> {
   const writer = reportFormats.find((candidate) => candidate.name === format);
   const options = {
@@ -14,6 +18,7 @@ export function wholeResult(
     scanDurationMs: 0,
     pullString: name,
     layers: true,
+    ...(inUse != null && { inUse }),
     text,
   };
   const whole: { readonly result: Record<string, unknown> } = JSON.parse(writer?.write(report, options) ?? "{}");

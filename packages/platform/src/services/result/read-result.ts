@@ -6,12 +6,15 @@ import { newestKnowledge } from "../../store/knowledge/newest.ts";
 import { type KeptResult, keptResult } from "../../store/results/result-documents.ts";
 import type { Services } from "../services.ts";
 import { judgeNow } from "./judge-now.ts";
+import { liveSituation } from "./live-situation.ts";
 
 /** A result as its kind is shown: a pipeline's as it was frozen, any other as it stands now. */
 export interface ShownResult extends KeptResult {
   readonly isFrozen: boolean;
   /** Judged today, a frozen one might say something else. */
   readonly hasNewerView: boolean;
+  /** Ids of packages in use; `null`: nobody looked. */
+  readonly inUse: ReadonlySet<string> | null;
 }
 
 /**
@@ -21,9 +24,11 @@ export interface ShownResult extends KeptResult {
 export async function readResult(services: Services, actor: Actor, id: string): Promise<ShownResult> {
   const kept = await keptFor(services, actor, id);
   if (kept.assetKind !== "pipeline") {
-    return { ...kept, report: judgeNow(services, kept.report), isFrozen: false, hasNewerView: false };
+    const situation = await liveSituation(services, kept);
+    const report = judgeNow(services, kept.report, situation);
+    return { ...kept, report, isFrozen: false, hasNewerView: false, inUse: situation.inUse };
   }
-  return { ...kept, isFrozen: true, hasNewerView: await hasMovedOn(services, kept) };
+  return { ...kept, isFrozen: true, hasNewerView: await hasMovedOn(services, kept), inUse: null };
 }
 
 /** A kept result, the same judged now, and what differs. */
@@ -36,7 +41,7 @@ export interface ResultNow {
 /** "What is known today about this": the kept SBOM judged now, against what was answered then. */
 export async function readResultNow(services: Services, actor: Actor, id: string): Promise<ResultNow> {
   const kept = await keptFor(services, actor, id);
-  const report = judgeNow(services, kept.report);
+  const report = judgeNow(services, kept.report, await liveSituation(services, kept));
   const difference = diffReports({ report: kept.report, judged: "then" }, { report, judged: "now" });
   return { kept, report, difference };
 }
@@ -55,8 +60,12 @@ export async function diffResults(
   { before, after, judged }: ComparedResults,
 ): Promise<Difference> {
   const sideOf = async (id: string) => {
-    const { report } = await keptFor(services, actor, id);
-    return { report: judged === "now" ? judgeNow(services, report) : report, judged };
+    const kept = await keptFor(services, actor, id);
+    const { report } = kept;
+    return {
+      report: judged === "now" ? judgeNow(services, report, await liveSituation(services, kept)) : report,
+      judged,
+    };
   };
   return diffReports(await sideOf(before), await sideOf(after));
 }

@@ -2,6 +2,7 @@ import { formatReference, type ImageReference, parsePlatform, parseReference } f
 import { platformError } from "../../errors.ts";
 import { type Actor, demand } from "../../identity/actor.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
+import type { Priority } from "../../jobs/priorities.ts";
 import { scanImageJob } from "../../jobs/scan-image.ts";
 import { registryVendor } from "../../registry/registry-vendor.ts";
 import { recordAudit } from "../../store/audit/record-audit.ts";
@@ -26,7 +27,12 @@ export interface ScanRequest {
  * Throws FORBIDDEN, NOT_FOUND (also for assets that the team does not see), INVALID_REFERENCE, INVALID_PLATFORM,
  * ASSET_WITHOUT_IMAGE.
  */
-export async function requestScan(services: Services, actor: Actor, request: ScanRequest): Promise<string> {
+export async function requestScan(
+  services: Services,
+  actor: Actor,
+  request: ScanRequest,
+  priority: Priority = "manual",
+): Promise<string> {
   demand(actor, "scan-now.run");
   const known = request.assetId === undefined ? null : await assetOf(services, actor, request.assetId);
   const payload = imageToScan(request, known);
@@ -34,7 +40,7 @@ export async function requestScan(services: Services, actor: Actor, request: Sca
   const team = actor.team ?? known?.team ?? null;
   return inTransaction(services.pool, async (client) => {
     const key = [image, platform ?? "", asset.kind, asset.name, JSON.stringify(asset.scope)].join(" ");
-    const asked = { priority: "manual", key, team, askedBy: actor.id, payload } as const;
+    const asked = { priority, key, team, askedBy: actor.id, payload } as const;
     const job = await enqueue(client, scanImageJob, asked);
     const detail = { image, platform, job, asset: asset.name };
     const at = services.clock();
@@ -55,7 +61,7 @@ function imageToScan({ image: named, platform }: ScanRequest, known: AssetSeen |
   const image = formatReference(reference);
   const wanted = { image, platform: platform ?? null };
   // What a pipeline built stays as it was; scanned by the server it is an image of a registry.
-  if (known !== null && known.kind === "workload") {
+  if (known !== null && (known.kind === "workload" || known.kind === "container")) {
     const { kind, name, scope } = known;
     return { ...wanted, stage: "runtime", asset: { kind, name, scope } };
   }

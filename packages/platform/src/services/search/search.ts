@@ -26,7 +26,7 @@ export interface FoundAll {
 }
 
 const imageKinds = ["registry", "pipeline"];
-const workloadKinds = ["workload", "host"];
+const workloadKinds = ["workload", "host", "container"];
 /** Names looked at for each that is shown: a viewer need not see the first ones. */
 const depth = 10;
 

@@ -1,7 +1,7 @@
 import { uuidOf } from "@plimsoll/model";
 
 /** Where something was seen. */
-export type AssetKind = "pipeline" | "registry" | "workload" | "host";
+export type AssetKind = "pipeline" | "registry" | "workload" | "host" | "container";
 
 /** What a result is about and a team may see. */
 export interface AssetSeen {
@@ -20,9 +20,9 @@ export interface AssetKey {
   readonly identity: string;
 }
 
-/** Seen again under the same kind, name and scope it is the same asset; a pipeline's also by its image. */
+/** Seen again under the same kind, name and scope it is the same asset; a pipeline's also by its image, a host by its name alone. */
 export function assetKeyOf({ kind, name, scope, team }: AssetSeen, imageId: string): AssetKey {
-  const labels = Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1));
+  const labels = Object.entries(kind === "host" ? {} : scope).sort(([a], [b]) => (a < b ? -1 : 1));
   const identity = uuidOf(
     "asset",
     kind,

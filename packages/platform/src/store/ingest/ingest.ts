@@ -138,6 +138,7 @@ function imageRow({ scan, sets, imageId }: Prepared): object {
   const { os = "", architecture = "", created = null } = image ?? {};
   return {
     imageId,
+    digest: hexOrNull(image?.digest ?? null),
     // All that the analysis says of it, sizes and blobs apart: they differ from transport to transport.
     key: uuidOf("image", JSON.stringify([imageId, sets.path.at(-1)?.key, os, architecture, created, said])),
     scope: scan.scope ?? null,

@@ -22,6 +22,15 @@ export async function expiredAssets(client: Queryable, now: string): Promise<rea
   return rows;
 }
 
+/** Whether some live asset's verdict holds no longer. */
+export async function hasExpired(client: Queryable, now: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from verdict v join asset a on a.id = v.asset_id where v.valid_until <= $1 and a.kind <> 'pipeline' limit 1`,
+    [now],
+  );
+  return rows.length > 0;
+}
+
 /** Revisions of knowledge whose changes are not yet in the verdicts, oldest first. */
 export async function unevaluatedRevisions(client: Queryable): Promise<readonly number[]> {
   const { rows } = await client.query<{ seq: number }>("select seq from delta where evaluated_at is null order by seq");
@@ -56,17 +65,40 @@ export async function markEvaluated(client: Queryable, seq: number, now: string)
   await client.query("update delta set evaluated_at = $2 where seq = $1", [seq, now]);
 }
 
-/** Gives a live asset another verdict, unless it was scanned or judged meanwhile; the kept result stays as it is. */
-export async function renewVerdict(
+/** Results (32 hex digits) that are judged alike, together: those of one SBOM, shown by one name, with the same in use. */
+export async function judgedAlike(
   client: Queryable,
-  { resultId }: LiveAsset,
+  assets: readonly LiveAsset[],
+): Promise<readonly (readonly string[])[]> {
+  const { rows } = await client.query<{ results: string[] }>(
+    `with each as (
+       select encode(r.id, 'hex') as id, r.sbom, r.report, a.kind, a.name, (
+         select array_agg(distinct x.loaded order by x.loaded) from running x where x.asset_id = a.id and x.loaded is not null
+       ) as loaded
+       from unnest($1::text[]) w(id) join result r on r.asset_id = ('x' || left(w.id, 16))::bit(64)::bigint and r.id = decode(w.id, 'hex')
+       join asset a on a.id = r.asset_id
+     )
+     select array_agg(id order by id) as results from each group by sbom, report, kind, name, loaded order by min(id)`,
+    [assets.map(({ resultId }) => resultId)],
+  );
+  return rows.map(({ results }) => results);
+}
+
+/** Gives live assets another verdict, unless they were scanned or judged meanwhile; the kept results stay as they are. */
+export async function keepVerdicts(
+  client: Queryable,
+  results: readonly string[],
   { verdict, now }: { readonly verdict: Verdict; readonly now: string },
 ): Promise<void> {
   await client.query(
-    `update verdict v set status = $2, complete = $3, evaluated_at = $4, valid_until = $5
-     from asset a
-     where v.asset_id = ('x' || left($1, 16))::bit(64)::bigint and v.result_id = decode($1, 'hex')
-       and v.evaluated_at <= $4 and a.id = v.asset_id and a.kind <> 'pipeline'`,
-    [resultId, verdict.status, verdict.complete, now, verdict.validUntil],
+    `with mine as materialized (
+       select v.asset_id from unnest($1::text[]) w(id) join verdict v
+         on v.asset_id = ('x' || left(w.id, 16))::bit(64)::bigint and v.result_id = decode(w.id, 'hex')
+       join asset a on a.id = v.asset_id and a.kind <> 'pipeline'
+       order by 1 for no key update of v
+     )
+     update verdict v set status = $2, complete = $3, evaluated_at = $4, valid_until = $5
+     from mine where v.asset_id = mine.asset_id and v.evaluated_at <= $4`,
+    [results, verdict.status, verdict.complete, now, verdict.validUntil],
   );
 }

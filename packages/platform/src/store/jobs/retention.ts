@@ -29,6 +29,11 @@ export function collectGarbage(client: Queryable): Promise<number> {
   return numberOf(client, "select collect_garbage() as n", []);
 }
 
+/** Forgets what was loaded of nothing that runs any more; returns how many sets of packages. */
+export function collectRunning(client: Queryable): Promise<number> {
+  return numberOf(client, "select collect_running() as n", []);
+}
+
 /** Forgets layers that no scan has leant on since; returns how many. */
 export function forgetLayers(client: Queryable, before: string): Promise<number> {
   return numberOf(client, "select forget_layers($1) as n", [before]);

@@ -160,6 +160,7 @@ async function change(client: PoolClient, told: Revision, now: number): Promise<
 async function recount(client: PoolClient, seq: number): Promise<{ sets: number; images: number }> {
   const sets = await countOf(client, "select recount_sets($1) as n", seq);
   FAULT: fault("rematch.sets");
+  await countOf(client, "select recount_running($1) as n", seq);
   // Whoever summed the old counters has committed once this lock was had.
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [lock]);

@@ -20,7 +20,7 @@ export async function visibleAsset(
   return row === undefined ? null : { ...row, kind: kinds.find((kind) => kind === row.kind) ?? "workload" };
 }
 
-const kinds = ["pipeline", "registry", "workload", "host"] as const;
+const kinds = ["pipeline", "registry", "workload", "host", "container"] as const;
 
 /** The image that an asset showed when it was last scanned (64 hex digits); `null`: it is new. */
 export async function imageOfAsset(client: Queryable, asset: AssetSeen): Promise<string | null> {

@@ -122,5 +122,5 @@ export function completeField(which: Expression<unknown>): FilterField {
   );
 }
 
-/** Nothing tells yet which packages are loaded: of none is it known. */
-export const inUseField = yesField(sql<SqlBool>`false`);
+/** Something that is known of packages that are loaded; of what nobody looks at, nothing is. */
+export const inUseField = yesField(sql<SqlBool>`asset.in_use in (select u.id from running_set u where u.rank > 0)`);

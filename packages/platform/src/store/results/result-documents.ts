@@ -1,4 +1,4 @@
-import type { Report } from "@plimsoll/model";
+import type { Report, Sbom } from "@plimsoll/model";
 import { type Kysely, sql } from "kysely";
 import type { Actor } from "../../identity/actor.ts";
 import { documentText } from "../ingest/document.ts";
@@ -53,6 +53,12 @@ export async function keptResult(
     name: row.name,
     knowledgeSeq: row.knowledge_seq,
     sbomId: sbomIdOf(row.sbomHash),
-    report: { sbom: JSON.parse(sbom), ...JSON.parse(report) },
+    report: { sbom: shownAs(JSON.parse(sbom), row), ...JSON.parse(report) },
   };
+}
+
+/** What runs may be shown by the scan of somebody who found its image elsewhere: by what name is not told. */
+export function shownAs(sbom: Sbom, { kind, name }: { readonly kind: string; readonly name: string }): Sbom {
+  if (kind !== "workload" && kind !== "container" && kind !== "registry") return sbom;
+  return { ...sbom, source: { ...sbom.source, name } };
 }

@@ -3,6 +3,7 @@ import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
 import type { Actor } from "../../identity/actor.ts";
 import { documentText } from "../ingest/document.ts";
 import type { Tables } from "../tables.ts";
+import { shownAs } from "./result-documents.ts";
 import { sbomHashes, sbomIdOf } from "./sbom-id.ts";
 import { visibleTo } from "./visible-assets.ts";
 
@@ -33,7 +34,7 @@ export async function keptSbom(
     .innerJoin("blob", "blob.sha256", "result.sbom")
     .where((eb) => conditionOf(eb, wanted))
     .where((eb) => visibleTo(eb, actor))
-    .select(["result.sbom", "asset.name", "blob.bytes"])
+    .select(["result.sbom", "asset.kind", "asset.name", "blob.bytes"])
     .orderBy("result.created_at", "desc")
     .orderBy("result.id", "desc")
     .limit(1)
@@ -41,7 +42,7 @@ export async function keptSbom(
   if (row === undefined) return null;
   const id = sbomIdOf(row.sbom);
   if (wanted.by === "id" && id !== wanted.id) return null;
-  return { id, name: row.name, sbom: JSON.parse(await documentText(row.bytes)) };
+  return { id, name: row.name, sbom: shownAs(JSON.parse(await documentText(row.bytes)), row) };
 }
 
 function conditionOf(eb: ExpressionBuilder<Tables, "asset" | "image" | "result">, wanted: WantedSbom) {
