@@ -61,7 +61,7 @@ export function SearchBox() {
               rightSection={<Kbd size="xs">/</Kbd>}
             />
           </Combobox.Target>
-          <Combobox.Dropdown hidden={all.length === 0}>
+          <Combobox.Dropdown hidden={all.length === 0} style={{ minWidth: "min(360px, 92vw)" }}>
             <Combobox.Options aria-label="Found" mah="70vh" style={{ overflowY: "auto" }}>
               <Options groups={groups} />
             </Combobox.Options>

@@ -30,7 +30,7 @@ export function Shell({ me, children }: ShellProps) {
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
-      <AppShell.Header className={styles.header}>
+      <AppShell.Header className={styles.header} zIndex={101}>
         <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
         <a className={styles.mark} href={document.baseURI}>
           <img src="mark.svg" alt="" width={24} height={24} />

@@ -60,7 +60,7 @@ const kind: ListKind<RuntimeResultRow> = {
     {
       id: "judged",
       title: "Judged",
-      width: "104px",
+      width: "120px",
       sort: "createdAt",
       cell: ({ createdAt }) => <When at={createdAt} />,
     },

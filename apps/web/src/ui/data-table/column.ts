@@ -14,6 +14,19 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
 }
 
+/** Least width of a column whose own grows with the table, and of a table, in px. */
+const readable = 200;
+const leastTable = 720;
+
+/** Narrower, and columns that give way could no longer be read; in px. */
+export function leastWidth(columns: readonly { readonly width: string }[]): number {
+  const widths = columns.map(({ width }) => (width.endsWith("px") ? Number.parseFloat(width) : readable));
+  return Math.max(
+    leastTable,
+    widths.reduce((sum, width) => sum + width, 0),
+  );
+}
+
 export interface Order {
   readonly by: string;
   readonly direction: "asc" | "desc";

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
-import { type Column, nextOrder, type Order } from "./column.ts";
+import { type Column, leastWidth, nextOrder, type Order } from "./column.ts";
 import styles from "./data-table.module.css";
 
 export interface DataTableProps<Row> {
@@ -45,7 +45,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys (WCAG 2.1.1)
     <section className={styles.frame} ref={frame as RefObject<HTMLDivElement>} tabIndex={0} aria-label={label}>
-      <table className={styles.table} aria-label={label} aria-rowcount={(total ?? rows.length) + 1}>
+      <table
+        className={styles.table}
+        style={{ minWidth: leastWidth(columns) }}
+        aria-label={label}
+        aria-rowcount={(total ?? rows.length) + 1}
+      >
         <Head {...props} />
         <tbody onKeyDown={moveByKey}>
           <Spacer height={before} span={columns.length} />
