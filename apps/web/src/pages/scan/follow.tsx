@@ -7,6 +7,7 @@ import { cancelJob, isOver, jobQuery } from "../../api/jobs.ts";
 import { plain, shortened } from "../../ui/plain.ts";
 import { Failed } from "../../ui/states/failed.tsx";
 import { LoadingRows } from "../../ui/states/loading-rows.tsx";
+import { When } from "../../ui/when.tsx";
 import { imageOf } from "./image-of.ts";
 import { LayerProgress } from "./layer-progress.tsx";
 import styles from "./scan.module.css";
@@ -82,13 +83,7 @@ function Head({ job }: { readonly job: Job }) {
 function State({ job }: { readonly job: Job }) {
   switch (job.state) {
     case "queued":
-      return (
-        <p role="status">
-          {job.error === null
-            ? "Waiting until the server has time for it."
-            : `${plain(job.error.message)}. It is tried again soon (${job.attempts} of ${job.maxAttempts}).`}
-        </p>
-      );
+      return <Waiting job={job} />;
     case "running":
       return <LayerProgress job={job} />;
     case "done":
@@ -98,6 +93,22 @@ function State({ job }: { readonly job: Job }) {
     default:
       return <WhatFailed job={job} />;
   }
+}
+
+function Waiting({ job: { error, attempts, maxAttempts, runAt } }: { readonly job: Job }) {
+  if (error === null) return <p role="status">Waiting until the server has time for it.</p>;
+  return (
+    <div role="status">
+      <p>
+        {plain(error.message)}. Tried {attempts} of {maxAttempts} times; tried again <When at={runAt} />.
+      </p>
+      {error.details.map((line) => (
+        <div key={line} className={styles.quiet}>
+          {plain(line)}
+        </div>
+      ))}
+    </div>
+  );
 }
 
 function Done({ job: { resultId, summary } }: { readonly job: Job }) {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useRef } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { plain } from "../plain.ts";
 import { type Faults, faultsOf, noFaults } from "./field-faults.ts";
 import { LeaveGuard } from "./leave-guard.tsx";
@@ -35,6 +35,10 @@ export function EntityForm<Saved>(props: EntityFormProps<Saved>) {
       onSaved(saved);
     },
   });
+  // A form that stays open is guarded again from its next change on.
+  useEffect(() => {
+    if (!isChanged) isKept.current = false;
+  }, [isChanged]);
   const faults = saving.error ? faultsOf(saving.error, props.fields, props.faultFields) : noFaults;
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -24,7 +24,7 @@ export function TeamDrawer({ team }: { readonly team: Team | null }) {
   const name = plain(team?.name ?? "");
   return (
     <FormDrawer title={team === null ? "Add a team" : name} onClose={close}>
-      {mayMake && <TeamForm key={team?.version} team={team} onSaved={saved} onClose={close} />}
+      {mayMake && <TeamForm team={team} onSaved={saved} onStale={refresh} onClose={close} />}
       {!mayMake && team !== null && <p className={styles.quiet}>{plain(team.description ?? "")}</p>}
       {team !== null && <Members team={team} onChange={refresh} />}
       {team !== null && mayMake && (

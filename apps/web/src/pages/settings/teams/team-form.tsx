@@ -5,12 +5,15 @@ import { saveTeam } from "../../../api/people.ts";
 import { zonesQuery } from "../../../api/zones.ts";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
+import { useSeenVersion } from "../../../ui/form/seen-version.ts";
 import { plain } from "../../../ui/plain.ts";
 import { RoleSelect } from "../role-select.tsx";
 
 interface TeamFormProps {
   readonly team: Team | null;
   readonly onSaved: (team: Team) => void;
+  /** Somebody else changed it meanwhile. */
+  readonly onStale: () => void;
   readonly onClose: () => void;
 }
 
@@ -26,9 +29,10 @@ function draftOf(team: Team | null) {
   };
 }
 
-export function TeamForm({ team, onSaved, onClose }: TeamFormProps) {
+export function TeamForm({ team, onSaved, onStale, onClose }: TeamFormProps) {
   const draft = useDraft(draftOf(team));
   const { values, set } = draft;
+  const saving = useSeenVersion(team?.version ?? 0);
   return (
     <EntityForm
       verb={team === null ? "Add" : "Save"}
@@ -36,8 +40,11 @@ export function TeamForm({ team, onSaved, onClose }: TeamFormProps) {
       canSave={team === null || draft.isChanged}
       fields={fields}
       faultFields={{ NAME_TAKEN: "name" }}
-      save={() => saveTeam(team, values)}
-      onSaved={onSaved}
+      save={() => saving((version) => saveTeam(team && { ...team, version }, values), onStale)}
+      onSaved={(saved) => {
+        draft.keep();
+        onSaved(saved);
+      }}
       onClose={onClose}
     >
       {(fault) => (

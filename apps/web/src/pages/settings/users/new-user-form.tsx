@@ -2,7 +2,7 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { createUser } from "../../../api/people.ts";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
-import type { Told } from "./page.tsx";
+import type { Told } from "./told.ts";
 
 interface NewUserFormProps {
   readonly onMade: (told: Told) => void;

@@ -13,14 +13,8 @@ import { ListPage } from "../list-page.tsx";
 import { roleLabel, useCustomRoles } from "../role-select.tsx";
 import { fullName } from "./full-name.ts";
 import { NewUserForm } from "./new-user-form.tsx";
+import type { Told } from "./told.ts";
 import { UserDrawer } from "./user-drawer.tsx";
-
-/** A password that was just made, and for whom. */
-export interface Told {
-  readonly id: number;
-  readonly email: string;
-  readonly password: string;
-}
 
 export function Page() {
   const list = useQuery(usersQuery);

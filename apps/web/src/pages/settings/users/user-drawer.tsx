@@ -7,9 +7,10 @@ import { Danger } from "../../../ui/form/danger.tsx";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
 import { FormDrawer } from "../../../ui/form/form-drawer.tsx";
+import { useSeenVersion } from "../../../ui/form/seen-version.ts";
 import { plain } from "../../../ui/plain.ts";
 import { Memberships } from "./memberships.tsx";
-import type { Told } from "./page.tsx";
+import type { Told } from "./told.ts";
 
 interface UserDrawerProps {
   readonly user: User;
@@ -29,7 +30,7 @@ export function UserDrawer({ user, onTell, onClose }: UserDrawerProps) {
   };
   return (
     <FormDrawer title={name} onClose={onClose}>
-      <UserForm key={user.version} user={user} isSelf={isSelf} onSaved={refresh} onClose={onClose} />
+      <UserForm user={user} isSelf={isSelf} onSaved={refresh} onClose={onClose} />
       <Memberships user={user} onChange={refresh} />
       {!isSelf && (
         <Group mt="lg" gap="xs">
@@ -73,14 +74,18 @@ function UserForm({ user, isSelf, onSaved, onClose }: UserFormProps) {
   const { firstName, lastName, isAdmin, isEnabled } = user;
   const draft = useDraft({ firstName: firstName ?? "", lastName: lastName ?? "", isAdmin, isEnabled });
   const { values, set } = draft;
+  const saving = useSeenVersion(user.version);
   return (
     <EntityForm
       verb="Save"
       isChanged={draft.isChanged}
       canSave={draft.isChanged}
       fields={fields}
-      save={() => updateUser(user, values)}
-      onSaved={onSaved}
+      save={() => saving((version) => updateUser({ id: user.id, version }, values), onSaved)}
+      onSaved={() => {
+        draft.keep();
+        onSaved();
+      }}
       onClose={onClose}
     >
       {(fault) => (
