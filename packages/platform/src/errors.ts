@@ -1,191 +1,17 @@
 import { type ErrorTable, errorMaker } from "@plimsoll/kit";
+import { identityErrors } from "./identity-errors.ts";
 import { inventoryErrors } from "./inventory-errors.ts";
+import { jobErrors } from "./job-errors.ts";
 import { registryErrors } from "./registry-errors.ts";
+import { storeErrors } from "./store-errors.ts";
 
 /** Everything this room throws. */
 export const platformErrors = {
+  ...storeErrors,
+  ...identityErrors,
   ...registryErrors,
   ...inventoryErrors,
-  POSTGRES_MISSING: {
-    message: "no PostgreSQL comes with plimsoll for this system ({system})",
-    next: "name an external one (15 or newer) by DATABASE_URL",
-    exit: 3,
-    status: 503,
-  },
-  POSTGRES_FAILED: {
-    message: "the embedded PostgreSQL did not start: {why}",
-    next: "look at {log}",
-    exit: 3,
-    status: 503,
-  },
-  FOLDER_CLOSED: {
-    message: "the database started by root runs as a user of its own, who may not enter {folder}",
-    next: "name another folder for the data, open this one (chmod o+x), or start plimsoll as another user",
-    exit: 3,
-    status: 503,
-  },
-  STORE_IN_USE: {
-    message: "another plimsoll (process {pid}) uses the data in {folder}",
-    next: "stop it first, or name another folder",
-    exit: 3,
-    status: 503,
-  },
-  STORE_UNREACHABLE: {
-    message: "the database does not answer: {why}",
-    next: "check DATABASE_URL and that PostgreSQL is running",
-    exit: 3,
-    status: 503,
-  },
-  STORE_FULL: {
-    message: "the disk that the database lies on is full",
-    next: "make room; nothing that was acknowledged is lost",
-    exit: 3,
-    status: 503,
-  },
-  STORE_AWAY: {
-    message: "the database does not answer at the moment: {why}",
-    next: "try again in a moment; the server's log says more",
-    exit: 3,
-    status: 503,
-  },
-  STORE_TOO_OLD: {
-    message: "the database is PostgreSQL {version}",
-    next: "use PostgreSQL 15 or newer",
-    exit: 3,
-    status: 503,
-  },
-  STORE_NEWER: {
-    message: "the database was used by a newer plimsoll (migration {found}, this program knows {known})",
-    next: "start the newer program again",
-    exit: 3,
-    status: 503,
-  },
-  MIGRATION_CHANGED: {
-    message: "migration {number} is not the one that made this database",
-    next: "start the program that made it, or restore a backup into an empty database",
-    exit: 3,
-    status: 503,
-  },
-  BACKUP_FAILED: {
-    message: "the backup {path} could not be written: {why}",
-    next: "check permissions and free space, or write elsewhere",
-    exit: 3,
-    status: 500,
-  },
-  BACKUP_UNREADABLE: {
-    message: "the backup {path} cannot be read: {why}",
-    next: "check the path and its permissions",
-    exit: 3,
-    status: 400,
-  },
-  BACKUP_DAMAGED: {
-    message: "{path} is no whole backup: {why}",
-    next: "use another one; nothing was changed",
-    exit: 3,
-    status: 400,
-  },
-  RESTORE_NOT_EMPTY: {
-    message: "there is something in the database already",
-    next: "restore into an empty installation, or say --replace: what is there is then lost",
-    exit: 3,
-    status: 400,
-  },
-  RESTORE_IN_USE: {
-    message: "another plimsoll works with this database",
-    next: "stop every server and worker first",
-    exit: 3,
-    status: 503,
-  },
-  UNAUTHENTICATED: {
-    message: "this needs a valid token or session",
-    next: "send a token as `Authorization: Bearer TOKEN`, or sign in",
-    exit: 3,
-    status: 401,
-  },
-  FORBIDDEN: {
-    message: "this needs the permission {permission}",
-    next: "ask an administrator for a role that has it",
-    exit: 3,
-    status: 403,
-  },
-  BAD_PASSWORD: {
-    message: "this cannot become the password: {why}",
-    next: "choose another: a few words in a row are easy to keep and hard to guess",
-    exit: 2,
-    status: 400,
-  },
-  SIGN_IN_FAILED: {
-    message: "user and password do not belong together",
-    next: "type both again; an administrator can set a new password",
-    exit: 3,
-    status: 401,
-  },
-  WRONG_PASSWORD: {
-    message: "this is not the password you have now",
-    next: "type it again; an administrator can set a new one",
-    exit: 3,
-    status: 400,
-  },
-  TOO_MANY_ATTEMPTS: {
-    message: "too many attempts to sign in failed",
-    next: "try again in {seconds} s",
-    exit: 3,
-    status: 429,
-  },
-  TOO_MANY_REQUESTS: {
-    message: "more than {limit} of these in {window} s",
-    next: "try again in {seconds} s",
-    exit: 3,
-    status: 429,
-  },
-  FORGED_REQUEST: {
-    message: "this request was not made by a page of this server: {why}",
-    next: "send the session's csrfToken as X-CSRF-Token, or use an API token instead of a session",
-    exit: 3,
-    status: 403,
-  },
-  SESSION_NEEDED: {
-    message: "this needs somebody who has signed in, not a token",
-    next: "sign in with user and password",
-    exit: 3,
-    status: 403,
-  },
-  TOKEN_NOT_KEPT: {
-    message: "the text of a token is told once, when it is made",
-    next: "make another, and revoke the one that was lost",
-    exit: 3,
-    status: 400,
-  },
-  TOO_MANY_TOKENS: {
-    message: "nobody may have more than {limit} tokens",
-    next: "revoke those that are not used",
-    exit: 3,
-    status: 400,
-  },
-  BAD_ROLE: {
-    message: "a token of yours cannot have the role {role} there",
-    next: "choose a role that may do no more than you may in that team",
-    exit: 2,
-    status: 400,
-  },
-  BAD_EXPIRY: {
-    message: "a token must end in the future, within {days} days",
-    next: "choose another end",
-    exit: 2,
-    status: 400,
-  },
-  SIGN_IN_BUSY: {
-    message: "too many are signing in at this moment",
-    next: "try again in {seconds} s",
-    exit: 3,
-    status: 503,
-  },
-  PASSWORD_CHANGE_NEEDED: {
-    message: "the password was set by somebody else and must be changed first",
-    next: "change it, then go on",
-    exit: 3,
-    status: 403,
-  },
+  ...jobErrors,
   NOT_FOUND: {
     message: "there is no such {what}",
     next: "check the id; it may have been deleted",
@@ -216,53 +42,11 @@ export const platformErrors = {
     exit: 3,
     status: 400,
   },
-  BAD_ZONE: {
-    message: "the zone cannot be kept: {why}",
-    next: 'write rules like clusterId in ("a", "b") and not namespace contains "test"',
-    exit: 2,
-    status: 400,
-  },
   BAD_VALUE: {
     message: "{field} cannot be this: {why}",
     next: "correct it and send the request again",
     exit: 2,
     status: 400,
-  },
-  NAME_TAKEN: {
-    message: "there is a {what} of this name already",
-    next: "choose another name",
-    exit: 2,
-    status: 400,
-  },
-  BUILT_IN: {
-    message: "this {what} comes with plimsoll and cannot be changed",
-    next: "make one of your own",
-    exit: 2,
-    status: 400,
-  },
-  STALE_VERSION: {
-    message: "this {what} was changed meanwhile (version {version})",
-    next: "read it again and send your change with its version",
-    exit: 2,
-    status: 400,
-  },
-  IN_USE: {
-    message: "this {what} is in use: {users}",
-    next: "take it away from them first",
-    exit: 2,
-    status: 400,
-  },
-  LAST_ADMINISTRATOR: {
-    message: "this is the last administrator who can sign in",
-    next: "make somebody else an administrator first",
-    exit: 2,
-    status: 400,
-  },
-  CANNOT_GRANT: {
-    message: "nobody may give more than they have: {what}",
-    next: "ask an administrator",
-    exit: 3,
-    status: 403,
   },
   NOTHING_SENT: {
     message: "neither an upload nor an analysis is named",
@@ -318,83 +102,11 @@ export const platformErrors = {
     exit: 3,
     status: 501,
   },
-  FEEDS_TOO_HEAVY: {
-    message: "the feeds are more than {limit} MiB of memory can build a database from",
-    next: "build it elsewhere (plimsoll db build) and name it by PLIMSOLL_VULNDB",
-    exit: 3,
-    status: 503,
-  },
-  KNOWLEDGE_BEHIND: {
-    message: "the vulnerability database of this server is older than the one that results are judged by",
-    next: "bring the newer one here (plimsoll db update, or the other servers' file) and try again",
-    exit: 3,
-    status: 503,
-  },
   BUSY: {
     message: "knowledge changes faster than this can be answered",
     next: "try again in a moment",
     exit: 3,
     status: 503,
-  },
-  UPDATES_OFF: {
-    message: "this server does not fetch knowledge",
-    next: "its database is kept by hand: replace that, or start the server without PLIMSOLL_VULNDB",
-    exit: 3,
-    status: 400,
-  },
-  FEEDS_UNREACHABLE: {
-    message: "none of {feeds} feeds could be fetched",
-    next: "check the network and the proxy; the feeds' health says why",
-    exit: 3,
-    status: 502,
-  },
-  JOB_NOT_ENDED: {
-    message: "job {id} is {state}",
-    next: "only a job that has ended can be deleted; cancel it first",
-    exit: 3,
-    status: 400,
-  },
-  JOB_NOT_RETRIED: {
-    message: "job {id} is {state}, or its like is being done",
-    next: "only a job that failed, was cancelled or given up can be tried again",
-    exit: 3,
-    status: 400,
-  },
-  JOB_ENDED: {
-    message: "job {id} has ended: it is {state}",
-    next: "there is nothing left to cancel",
-    exit: 3,
-    status: 400,
-  },
-  JOB_CANCELLED: {
-    message: "the job was cancelled",
-    next: "ask for it again",
-    exit: 3,
-    status: 409,
-  },
-  JOB_INTERRUPTED: {
-    message: "the worker that was at it stops",
-    next: "wait: another worker takes it up",
-    exit: 3,
-    status: 503,
-  },
-  JOB_TIMEOUT: {
-    message: "it was not done within {seconds} seconds",
-    next: "look at what it waited for, then try it again",
-    exit: 3,
-    status: 504,
-  },
-  JOB_CRASHED: {
-    message: "the process that was at it ended {crashes} times",
-    next: "look at the worker's log and memory; only a person can have it tried again today",
-    exit: 3,
-    status: 500,
-  },
-  JOB_BROKEN: {
-    message: "something went wrong in the worker; its log says what",
-    next: "look at the log, then try it again",
-    exit: 3,
-    status: 500,
   },
 } as const satisfies ErrorTable;
 

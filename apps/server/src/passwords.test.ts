@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addPerson, headersOf, signedInAs, testPassword, tryToSignIn } from "./testing/people.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => {
+  expect(server.defects).toEqual([]);
+  await server[Symbol.asyncDispose]();
+});
+
+let count = 0;
+const someone = async (wish: { isAdmin?: boolean; mustChange?: boolean; teams?: Record<number, string> } = {}) => {
+  const username = `user${++count}@example.org`;
+  await addPerson(server, { username, ...wish });
+  return username;
+};
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+async function ask(method: Method, url: string, ...[headers, payload]: [headers: object, payload?: object]) {
+  const answer = await server.app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) });
+  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json(), answer };
+}
+
+const me = "/api/users/me";
+
+describe("a password that somebody else knows", () => {
+  it("lets one do nothing but change it", async () => {
+    const username = await someone({ isAdmin: true, mustChange: true });
+    const answer = await tryToSignIn(server, { username });
+    expect(answer.json()).toMatchObject({ mustChangePassword: true });
+    const headers = headersOf(answer);
+    expect((await ask("GET", me, headers)).body.user.mustChangePassword).toBe(true);
+    for (const url of ["/api/sessions", "/api/users/me/tokens", "/secure/vulnerability/v1/pipeline-results"]) {
+      expect(await ask("GET", url, headers)).toMatchObject({ status: 403, body: { type: "PASSWORD_CHANGE_NEEDED" } });
+    }
+    const change = { oldPassword: testPassword, newPassword: "one of my very own" };
+    const changed = await ask("PUT", `${me}/password`, headers, change);
+    expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
+    expect((await ask("GET", "/api/sessions", headersOf(changed.answer))).status).toBe(200);
+  });
+});
+
+describe("changing the password", () => {
+  const url = `${me}/password`;
+  const change = { oldPassword: testPassword, newPassword: "one of my very own" };
+
+  it("ends all sessions, this one too, and begins another", async () => {
+    const username = await someone();
+    const [one, two] = [await signedInAs(server, { username }), await signedInAs(server, { username })];
+    const changed = await ask("PUT", url, one, change);
+    expect(changed.status).toBe(200);
+    for (const old of [one, two]) expect((await ask("GET", me, old)).status).toBe(401);
+    expect((await ask("GET", me, headersOf(changed.answer))).status).toBe(200);
+    expect((await tryToSignIn(server, { username })).statusCode).toBe(401);
+    expect((await tryToSignIn(server, { username, password: change.newPassword })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ["a wrong old one", { ...change, oldPassword: "guessed by a thief" }, "WRONG_PASSWORD"],
+    ["a short new one", { ...change, newPassword: "short" }, "BAD_PASSWORD"],
+    ["the old one again", { ...change, newPassword: testPassword }, "BAD_PASSWORD"],
+    ["no new one", { oldPassword: testPassword }, "BAD_REQUEST"],
+  ])("refuses %s", async (_, payload, type) => {
+    const headers = await signedInAs(server, { username: await someone() });
+    expect(await ask("PUT", url, headers, payload)).toMatchObject({ status: 400, body: { type } });
+    expect((await ask("GET", me, headers)).status).toBe(200);
+  });
+
+  it("is not for who has stolen a session and guesses", async () => {
+    const headers = await signedInAs(server, { username: await someone() });
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n++) {
+      statuses.push((await ask("PUT", url, headers, { ...change, oldPassword: `guess number ${n}` })).status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429]);
+  });
+
+  it("is not for tokens", async () => {
+    expect(await ask("PUT", url, await server.token(), change)).toMatchObject({
+      status: 403,
+      body: { type: "SESSION_NEEDED" },
+    });
+  });
+});
