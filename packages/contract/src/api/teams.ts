@@ -107,6 +107,7 @@ export const olderTeamRequest = z
     description: longText.optional(),
     filter: z.string().max(5000).optional(),
     default: z.boolean().optional(),
+    defaultTeamRole: z.string().max(100).optional(),
     allZones: z.boolean().optional(),
     zoneIds: zoneIds.nullish(),
     products: z
@@ -135,6 +136,7 @@ const olderTeam = z.object({
   description: z.string(),
   filter: z.string(),
   default: z.boolean(),
+  defaultTeamRole: z.string().describe("role of members of whom none is said"),
   allZones: z.boolean(),
   zoneIds: z.array(z.int()),
   products: z.array(z.string()),

@@ -92,6 +92,7 @@ function wanted(body: z.output<typeof olderTeamRequest>): WantedTeam {
     description,
     filter,
     default: isDefault,
+    defaultTeamRole: defaultRole,
     allZones,
     zoneIds,
     userRoles,
@@ -103,6 +104,7 @@ function wanted(body: z.output<typeof olderTeamRequest>): WantedTeam {
     allZones: allZones ?? false,
     zones: zoneIds ?? [],
     isDefault: isDefault ?? false,
+    defaultRole,
     filter: filter ?? "",
     settings,
     members: (userRoles ?? []).map(({ userId, userName, role }) => ({ person: userId, username: userName, role })),
@@ -119,14 +121,17 @@ async function withMembers(services: Services, teams: readonly Team[]) {
   return teams.map((team) => olderTeam(team, members.get(team.id) ?? []));
 }
 
-/** What a team shows that no client has set: the reference's own defaults. */
+/** What a team shows that no client has set: the reference's own defaults. Its Python client reads each of them. */
 const usual = {
   theme: "#73A1F7",
   show: "container",
   canUseSysdigCapture: true,
   canUseAgentCli: true,
   canUseRapidResponse: false,
-};
+  canUseCustomEvents: false,
+  canUseAwsMetrics: false,
+  entryPoint: { module: "Explore" },
+} as const;
 
 function olderTeam(team: Team, members: readonly Member[]): z.input<typeof olderTeamAnswer>["team"] {
   const { additionalTeamPermissions: _, uiSettings: __, zones: ___, filter: ____, ...kept } = team.settings;
@@ -139,6 +144,7 @@ function olderTeam(team: Team, members: readonly Member[]): z.input<typeof older
     description: team.description,
     filter: team.filter,
     default: team.isDefault,
+    defaultTeamRole: roleWord(team.defaultRole),
     allZones: team.allZones,
     zoneIds: [...team.zones],
     products: ["SDS"],

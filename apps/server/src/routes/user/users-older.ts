@@ -6,7 +6,17 @@ import {
   pageQuery,
   userNamesAnswer,
 } from "@plimsoll/contract";
-import { createUser, deleteUser, listUserNames, listUsers, readUser, type User, updateUser } from "@plimsoll/platform";
+import {
+  type Actor,
+  createUser,
+  deleteUser,
+  listUserNames,
+  listUsers,
+  readUser,
+  type Services,
+  type User,
+  updateUser,
+} from "@plimsoll/platform";
 import { z } from "zod";
 import { route } from "../../route.ts";
 
@@ -44,23 +54,36 @@ export const readUserOlder = route({
   }),
 });
 
-export const provisionUser = route({
+const provision = {
   method: "POST",
-  path: "/api/user/provisioning",
   permission: "users.edit",
-  summary: "Make a user, with a password that is told once, as Terraform does",
   schemas: { body: olderUserRequest, answer: olderUserAnswer },
-  handle: async (services, { body, actor }) => {
-    const { username, firstName, lastName, systemRole } = body;
-    const wanted = {
-      username,
-      firstName: firstName ?? "",
-      lastName: lastName ?? "",
-      isAdmin: systemRole === "ROLE_CUSTOMER",
-    };
-    const { user, password } = await createUser(services, actor, wanted);
-    return { user: { ...olderUser(user), oneTimePassword: password } };
-  },
+} as const;
+
+async function provisioned(services: Services, actor: Actor, body: z.output<typeof olderUserRequest>) {
+  const { username, firstName, lastName, systemRole } = body;
+  const wanted = {
+    username,
+    firstName: firstName ?? "",
+    lastName: lastName ?? "",
+    isAdmin: systemRole === "ROLE_CUSTOMER",
+  };
+  const { user, password } = await createUser(services, actor, wanted);
+  return { user: { ...olderUser(user), oneTimePassword: password } };
+}
+
+export const provisionUser = route({
+  ...provision,
+  path: "/api/user/provisioning",
+  summary: "Make a user, with a password that is told once, as Terraform does",
+  handle: async (services, { body, actor }) => provisioned(services, actor, body),
+});
+
+export const inviteUser = route({
+  ...provision,
+  path,
+  summary: "The same where the reference's Python client invites: nothing is mailed, the password is in the answer",
+  handle: async (services, { body, actor }) => provisioned(services, actor, body),
 });
 
 export const updateUserOlder = route({

@@ -24,6 +24,7 @@ export const userSamples: Samples = {
   [`DELETE ${path}/:id`]: one(path),
   [`DELETE ${older}/:id`]: one(older),
   [`POST ${path}`]: { request: (world) => ({ url: path, body: { email: email(world) } }) },
+  [`POST ${older}`]: { request: (world) => ({ url: older, body: { username: email(world) } }) },
   "POST /api/user/provisioning": {
     request: (world) => ({ url: "/api/user/provisioning/", body: { username: email(world), currentTeam: null } }),
   },
