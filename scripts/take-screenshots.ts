@@ -67,9 +67,9 @@ async function fill(harbour: Harbour, page: Page): Promise<void> {
 }
 
 async function scanNow(page: Page, image: string): Promise<void> {
-  const { id } = await change<{ id: string }>(page, `${api}/scan-now`, { data: { image } });
+  const { jobId } = await change<{ jobId: string }>(page, `${api}/scan-now`, { data: { image } });
   for (let left = 200; left > 0; left--) {
-    const { state } = await (await page.context().request.get(`${api}/jobs/${id}`)).json();
+    const { state } = await (await page.context().request.get(`${api}/jobs/${jobId}`)).json();
     if (!["queued", "running"].includes(state)) return;
     await wait(200);
   }
@@ -81,6 +81,8 @@ async function shotsOf(harbour: Harbour, page: Page): Promise<readonly Shot[]> {
   type Rows = { data: readonly { resultId: string }[] };
   const [worst] = (await harbour.api<Rows>(page, `${api}/pipeline-results?sort=risk`)).data;
   const result = `results/${worst?.resultId}`;
+  // One that names no file of this machine.
+  const [pulled] = (await harbour.api<Rows>(page, `${api}/registry-results`)).data;
   type Found = { vulnerabilities: Record<string, { name: string; severity: string }> };
   const { vulnerabilities } = await harbour.api<Found>(page, `${api}/${result}`);
   const [open, finding] = Object.entries(vulnerabilities).find(([, { severity }]) => severity === "critical") ?? [];
@@ -99,7 +101,7 @@ async function shotsOf(harbour: Harbour, page: Page): Promise<readonly Shot[]> {
     ["result-layers", `${result}?tab=layers`, "brought the worst finding"],
     ["result-layer-table", `${result}?tab=layers&as=table`, "diffID"],
     ["result-policies", `${result}?tab=policies`, "Plimsoll Default"],
-    ["result-detail", `${result}?tab=detail`, "Download the SBOM"],
+    ["result-detail", `results/${pulled?.resultId}?tab=detail`, "Download the SBOM"],
     ["result-now", `${result}/now`, "then and today"],
     ["scan", "scan", "shop/gone"],
     ...settings.map((name): Shot => [`settings-${name}`, `settings/${name}`, /./]),

@@ -1,9 +1,4 @@
-import type {
-  FullResult,
-  Recommendations,
-  ResultNow,
-  ResultVulnerability,
-} from "@plimsoll/contract";
+import type { FullResult, Recommendations, ResultNow, ResultVulnerability } from "@plimsoll/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "./client.ts";
 

@@ -10,16 +10,16 @@ const words = { added: "new", worsened: "worse", fixed: "gone", eased: "better" 
 
 const columns: readonly Column<Change>[] = [
   { id: "state", title: "Change", width: "84px", cell: ({ state }) => <strong>{words[state]}</strong> },
-  { id: "vulnerability", title: "Vulnerability", width: "180px", cell: ({ vulnerability }) => plain(vulnerability) },
-  { id: "package", title: "Package", width: "26%", cell: ({ package: { name } }) => shortened(name, 60) },
+  { id: "vulnerability", title: "Vulnerability", width: "160px", cell: ({ vulnerability }) => plain(vulnerability) },
+  { id: "package", title: "Package", width: "auto", cell: ({ package: { name } }) => shortened(name, 60) },
   {
     id: "version",
     title: "Version",
-    width: "18%",
+    width: "140px",
     cell: ({ package: { after, before } }) => shortened((after ?? before)?.version ?? "unknown", 40),
   },
-  { id: "then", title: "Then", width: "14%", cell: ({ before }) => before?.severity ?? "–" },
-  { id: "today", title: "Today", width: "14%", cell: ({ after }) => after?.severity ?? "–" },
+  { id: "then", title: "Then", width: "90px", cell: ({ before }) => before?.severity ?? "–" },
+  { id: "today", title: "Today", width: "90px", cell: ({ after }) => after?.severity ?? "–" },
 ];
 
 /** Findings that today's knowledge adds, takes away or rates otherwise. */

@@ -13,22 +13,22 @@ const columns: readonly Column<LayerRow>[] = [
   {
     id: "command",
     title: "Command",
-    width: "32%",
+    width: "auto",
     cell: ({ command }) => <code title={command}>{shortened(command, 90)}</code>,
   },
   {
     id: "size",
     title: "Size",
-    width: "76px",
+    width: "74px",
     align: "right",
     cell: ({ size, digest }) => (digest === "" ? "–" : sizeText(size)),
   },
-  { id: "packages", title: "Packages", width: "76px", align: "right", cell: ({ packages }) => packages },
-  { id: "findings", title: "Brought", width: "220px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
+  { id: "packages", title: "Packages", width: "78px", align: "right", cell: ({ packages }) => packages },
+  { id: "findings", title: "Brought", width: "196px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
   {
     id: "digest",
     title: "diffID",
-    width: "20%",
+    width: "160px",
     cell: ({ digest }) => (digest === "" ? "no file system" : <Copyable text={digest} what="diffID" most={14} />),
   },
 ];

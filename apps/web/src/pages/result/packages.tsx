@@ -16,7 +16,7 @@ function columnsOf(problems: readonly Problem[]): readonly Column<PackageRow>[] 
     {
       id: "name",
       title: "Package",
-      width: "30%",
+      width: "auto",
       cell: ({ name, purl }) => (
         <>
           <span title={plain(name).slice(0, 2000)}>{shortened(name, 26)}</span>{" "}
@@ -24,19 +24,19 @@ function columnsOf(problems: readonly Problem[]): readonly Column<PackageRow>[] 
         </>
       ),
     },
-    { id: "version", title: "Version", width: "14%", cell: ({ version }) => shortened(version, 24) },
+    { id: "version", title: "Version", width: "80px", cell: ({ version }) => shortened(version, 24) },
     { id: "type", title: "Kind", width: "68px", cell: ({ ecosystem, type }) => shortened(ecosystem ?? type, 12) },
-    { id: "findings", title: "Findings", width: "200px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
+    { id: "findings", title: "Findings", width: "186px", cell: ({ counts }) => <SeverityBar counts={counts} /> },
     {
       id: "fix",
       title: "Clears all",
-      width: "84px",
+      width: "92px",
       cell: ({ clearsAll, suggestedFix }) => shortened(clearsAll ?? suggestedFix ?? "–", 24),
     },
     {
       id: "license",
       title: "Licence",
-      width: "13%",
+      width: "76px",
       cell: ({ license = "" }) => (
         <span title={plain(license).slice(0, 2000)}>{shortened(license, 60) || "unknown"}</span>
       ),
@@ -44,7 +44,7 @@ function columnsOf(problems: readonly Problem[]): readonly Column<PackageRow>[] 
     {
       id: "path",
       title: "Path",
-      width: "13%",
+      width: "92px",
       cell: ({ path = "" }) => <span title={plain(path).slice(0, 2000)}>{shortened(path, 60)}</span>,
     },
   ];

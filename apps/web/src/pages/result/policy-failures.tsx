@@ -17,20 +17,20 @@ const columns: readonly Column<Failure>[] = [
   {
     id: "severity",
     title: "Severity",
-    width: "96px",
+    width: "84px",
     cell: ({ finding }) => (finding ? <SeverityWord of={finding.severity} unrated={finding.unrated} /> : "–"),
   },
-  { id: "name", title: "Vulnerability", width: "160px", cell: ({ finding }) => plain(finding?.name ?? "–") },
+  { id: "name", title: "Vulnerability", width: "140px", cell: ({ finding }) => plain(finding?.name ?? "–") },
   {
     id: "what",
     title: "In",
-    width: "50%",
+    width: "auto",
     cell: ({ words }) => <span title={plain(words).slice(0, 2000)}>{shortened(words, 80)}</span>,
   },
   {
     id: "fix",
     title: "Fixed in",
-    width: "120px",
+    width: "110px",
     cell: ({ finding }) => shortened(finding?.fixVersion ?? "–", 30),
   },
 ];

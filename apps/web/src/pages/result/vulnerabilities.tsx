@@ -14,14 +14,14 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: "severity",
     title: "Severity",
-    width: "88px",
+    width: "76px",
     cell: (row) => <SeverityWord of={row.severity} unrated={row.unrated} />,
   },
-  { id: "name", title: "Vulnerability", width: "144px", cell: ({ name }) => shortened(name, 40) },
+  { id: "name", title: "Vulnerability", width: "136px", cell: ({ name }) => shortened(name, 40) },
   {
     id: "marks",
     title: "Marks",
-    width: "84px",
+    width: "72px",
     cell: ({ cisaKev, exploitable, fixVersion, pkg }) => (
       <>
         {cisaKev && <Mark of="kev" />}
@@ -34,24 +34,29 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: "package",
     title: "Package",
-    width: "36%",
+    width: "auto",
     cell: ({ pkg }) => <span title={plain(pkg.name).slice(0, 2000)}>{shortened(pkg.name, 30)}</span>,
   },
-  { id: "version", title: "Version", width: "16%", cell: ({ pkg }) => shortened(pkg.version, 24) },
+  {
+    id: "version",
+    title: "Version",
+    width: "82px",
+    cell: ({ pkg }) => <span title={plain(pkg.version).slice(0, 400)}>{shortened(pkg.version, 24)}</span>,
+  },
   {
     id: "fix",
     title: "Fixed in",
-    width: "16%",
+    width: "82px",
     cell: ({ fixVersion, fixState }) => shortened(fixVersion ?? fixWord(fixState), 24),
   },
   {
     id: "score",
     title: "CVSS",
-    width: "54px",
+    width: "52px",
     align: "right",
     cell: ({ cvssScore }) => (cvssScore.vector === "" ? "–" : cvssScore.score.toFixed(1)),
   },
-  { id: "epss", title: "EPSS", width: "64px", align: "right", cell: epssOf },
+  { id: "epss", title: "EPSS", width: "72px", align: "right", cell: epssOf },
 ];
 
 /** Every finding, worst first; a row opens what is known of it. */

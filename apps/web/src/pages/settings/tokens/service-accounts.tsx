@@ -22,8 +22,12 @@ export function ServiceAccounts({ onTell }: { readonly onTell: (token: string) =
   const mayEdit = useMay("team.edit");
   const [{ open, team: chosen }, change] = useView();
   const queries = useQueryClient();
-  const teams = useQuery(teamsQuery).data ?? [];
-  const asked = chosen === "all" ? null : Number(chosen ?? currentTeam ?? teams[0]?.id ?? 0);
+  const known = useQuery(teamsQuery).data;
+  const teams = known ?? [];
+  // Where there is no team, an administrator still sees those of the whole installation.
+  const first = teams[0]?.id ?? (isAdmin && known !== undefined ? null : 0);
+  const usual = currentTeam ?? first;
+  const asked = chosen === undefined ? usual : chosen === "all" ? null : Number(chosen);
   const team = asked === null && !isAdmin ? currentTeam : asked;
   const list = useQuery({ ...serviceAccountsQuery(team), enabled: team !== 0 });
   const refresh = () => void queries.invalidateQueries({ queryKey: ["tokens"] });
