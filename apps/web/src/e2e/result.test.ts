@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FullResult, Recommendations, VulnerabilityReach } from "@plimsoll/contract";
+import type { FullResult, Recommendations, ResultNow, VulnerabilityReach } from "@plimsoll/contract";
 import { missingCommands } from "@plimsoll/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -161,6 +161,25 @@ describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, () => {
     }
     await own.goto(pathOf("shop", "/now"));
     await own.getByText("Today's knowledge says the same").waitFor();
+    expect(await obstaclesOn(own)).toEqual([]);
+    await own.close();
+  });
+
+  it("puts then and today side by side, number for number", async () => {
+    // What differs between two images stands for what differs between two states of knowledge: the document is the same.
+    const own = await page.context().newPage();
+    const [shop, other] = [`${api}/results/${ids.get("shop")}`, ids.get("hostile")];
+    const now = await harbour.api<ResultNow>(page, `${shop}/now`);
+    const changes = await harbour.api<ResultNow["changes"]>(page, `${shop}/diff/${other}`);
+    const moved = { vulnerability: "CVE-1", package: "zlib", version: "1", severity: "high", before: null, after: "2" };
+    await own.route(`**${shop}/now`, (route) => route.fulfill({ json: { ...now, changes, fixesMoved: [moved] } }));
+    await own.goto(pathOf("shop", "/now"));
+    const before = Object.keys((await read("shop")).vulnerabilities).length;
+    const today = Object.keys((await read("hostile")).vulnerabilities).length;
+    await own.getByRole("row", { name: `Findings ${before} ${today}`, exact: true }).waitFor();
+    expect(await rowsOf("What differs", own)).toBe(changes.findings.length);
+    expect(changes.findings.length).toBeGreaterThan(0);
+    await own.getByRole("row", { name: "high CVE-1 zlib 1 nothing 2", exact: true }).waitFor();
     expect(await obstaclesOn(own)).toEqual([]);
     await own.close();
   });

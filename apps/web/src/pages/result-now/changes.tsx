@@ -26,11 +26,14 @@ const columns: readonly Column<Change>[] = [
 export function Changes({ now: { changes } }: { readonly now: ResultNow }) {
   if (changes.findings.length === 0) return <Empty title="Today's knowledge says the same" />;
   return (
-    <DataTable<Change>
-      label="What differs"
-      columns={columns}
-      rows={changes.findings}
-      keyOf={(change) => JSON.stringify([change.vulnerability, change.state, change.package])}
-    />
+    <>
+      <h2>What differs: {changes.findings.length}</h2>
+      <DataTable<Change>
+        label="What differs"
+        columns={columns}
+        rows={changes.findings}
+        keyOf={(change) => JSON.stringify([change.vulnerability, change.state, change.package])}
+      />
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { shortened } from "../../ui/plain.ts";
 import { Failed } from "../../ui/states/failed.tsx";
 import { LoadingRows } from "../../ui/states/loading-rows.tsx";
 import { Changes } from "./changes.tsx";
+import { MovedFixes } from "./moved-fixes.tsx";
 import { SideBySide } from "./side-by-side.tsx";
 
 /** A frozen result and what is known today, side by side; and what makes the difference. */
@@ -25,6 +26,7 @@ export function Page() {
       </p>
       <SideBySide now={data} />
       <Changes now={data} />
+      <MovedFixes now={data} />
     </>
   );
 }

@@ -6,9 +6,7 @@ import { When } from "../../ui/when.tsx";
 /** Verdict, knowledge and totals of both. */
 export function SideBySide({ now }: { readonly now: ResultNow }) {
   const { answeredThen: then, changes } = now;
-  const { added, worsened, fixed, eased, unchanged } = changes.counts;
-  const total = (...groups: readonly (typeof added)[]) =>
-    groups.flatMap((group) => Object.values(group)).reduce((sum, { total: count }) => sum + count, 0);
+  const { before, today } = countsIn(changes);
   return (
     <Table aria-label="Then and today" maw={640}>
       <Table.Thead>
@@ -30,8 +28,8 @@ export function SideBySide({ now }: { readonly now: ResultNow }) {
         </Table.Tr>
         <Table.Tr>
           <Table.Th scope="row">Findings</Table.Th>
-          <Table.Td>{total(fixed, eased, worsened, unchanged)}</Table.Td>
-          <Table.Td>{total(added, eased, worsened, unchanged)}</Table.Td>
+          <Table.Td>{before}</Table.Td>
+          <Table.Td>{today}</Table.Td>
         </Table.Tr>
         <Table.Tr>
           <Table.Th scope="row">Judged</Table.Th>
@@ -54,4 +52,12 @@ export function SideBySide({ now }: { readonly now: ResultNow }) {
       </Table.Tbody>
     </Table>
   );
+}
+
+/** Findings of both sides: what neither came nor went is on both. */
+function countsIn({ counts: { added, worsened, fixed, eased, unchanged } }: ResultNow["changes"]) {
+  const total = (...groups: readonly (typeof added)[]) =>
+    groups.flatMap((group) => Object.values(group)).reduce((sum, { total: count }) => sum + count, 0);
+  const stays = total(eased, worsened, unchanged);
+  return { before: stays + total(fixed), today: stays + total(added) };
 }

@@ -17,18 +17,13 @@ import { TokenForm } from "./token-form.tsx";
 
 /** Programs of a team that belong to nobody: they stay when people go. */
 export function ServiceAccounts({ onTell }: { readonly onTell: (token: string) => void }) {
-  const { currentTeam } = useMe();
   const isAdmin = useMay("users.edit");
   const mayEdit = useMay("team.edit");
   const [{ open, team: chosen }, change] = useView();
   const queries = useQueryClient();
   const known = useQuery(teamsQuery).data;
   const teams = known ?? [];
-  // Where there is no team, an administrator still sees those of the whole installation.
-  const first = teams[0]?.id ?? (isAdmin && known !== undefined ? null : 0);
-  const usual = currentTeam ?? first;
-  const asked = chosen === undefined ? usual : chosen === "all" ? null : Number(chosen);
-  const team = asked === null && !isAdmin ? currentTeam : asked;
+  const team = useShownTeam(known, chosen);
   const list = useQuery({ ...serviceAccountsQuery(team), enabled: team !== 0 });
   const refresh = () => void queries.invalidateQueries({ queryKey: ["tokens"] });
   const columns = useColumns(mayEdit, refresh);
@@ -122,4 +117,18 @@ function deleting(refresh: () => void): Column<ServiceAccount> {
       </Danger>
     ),
   };
+}
+
+/** The team whose programs are listed: as chosen, else one's own, else the first; `null`: of the whole installation; 0: not known yet. */
+function useShownTeam(
+  known: readonly { readonly id: number }[] | undefined,
+  chosen: string | undefined,
+): number | null {
+  const { currentTeam } = useMe();
+  const isAdmin = useMay("users.edit");
+  const asked = chosen === "all" ? null : Number(chosen ?? currentTeam ?? known?.[0]?.id ?? 0);
+  // Where there is no team, an administrator still sees those of the whole installation.
+  const isOfAll = asked === null || (asked === 0 && known !== undefined);
+  if (isOfAll) return isAdmin ? null : currentTeam;
+  return asked;
 }
