@@ -150,7 +150,7 @@ describe.skipIf(missing.length > 0)(`Scan Now (needs ${missing})`, () => {
     await standard.getByRole("row", { name: /other\/app:1.*failed/ }).waitFor();
     const viewer = await pageOf(harbour, page, { name: "eye@example.org", role: "ROLE_TEAM_READ" });
     await viewer.goto("scan");
-    await viewer.getByText("Scan now: not open to you").waitFor();
+    await viewer.getByText("This page is not open to you").waitFor();
   }, 60_000);
 
   it.each([

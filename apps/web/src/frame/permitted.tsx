@@ -11,8 +11,11 @@ export function Permitted({ children }: { readonly children: ReactNode }) {
   const page = pages.find(({ path }) => path === fullPath);
   if (page?.permission === undefined || permissions.includes(page.permission)) return children;
   return (
-    <Empty title={`${page.title}: not open to you`}>
-      This page needs the permission <code>{page.permission}</code>. An administrator can give you a role that has it.
-    </Empty>
+    <>
+      <h1>{page.title}</h1>
+      <Empty title="This page is not open to you">
+        It needs the permission <code>{page.permission}</code>. An administrator can give you a role that has it.
+      </Empty>
+    </>
   );
 }

@@ -16,6 +16,11 @@ export function FormDrawer({ title, onClose, children }: FormDrawerProps) {
       position="right"
       size="md"
       title={title}
+      // Of dialogs over this one Escape closes the uppermost alone: theirs is not within this element.
+      closeOnEscape={false}
+      onKeyDown={({ key, currentTarget, target }) => {
+        if (key === "Escape" && target instanceof Node && currentTarget.contains(target)) onClose();
+      }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <Stack gap="lg" align="stretch">

@@ -42,7 +42,7 @@ export function CopyLine({ text, what }: { readonly text: string; readonly what:
       <code>{text}</code>
       <CopyButton value={text} timeout={1500}>
         {({ copied, copy }) => (
-          <Button variant="default" size="xs" onClick={copy} aria-label={`Copy ${what}`}>
+          <Button variant="default" size="xs" onClick={copy} aria-label={`${copied ? "Copied" : "Copy"} ${what}`}>
             {copied ? "Copied" : "Copy"}
           </Button>
         )}

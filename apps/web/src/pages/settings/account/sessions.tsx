@@ -25,7 +25,7 @@ export function Sessions() {
             <Where session={session} />
             {!session.isThisOne && (
               <Danger
-                verb="End it"
+                verb="End"
                 size="xs"
                 label={`End the session from ${plain(session.address)}`}
                 title="End this session?"
