@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { from, isEnd, named } from "../../testing/backup-records.ts";
 import { debianPostgresMissing, startDebianPostgres } from "../../testing/debian-postgres.ts";
 import { type LayerRecipe, reportOf, sbomOf } from "../../testing/estate.ts";
 import { ingest } from "../ingest/ingest.ts";
@@ -273,31 +274,6 @@ describe("a backup of an earlier schema", () => {
     await scan(restored.pool, 1);
   });
 });
-
-interface Header {
-  readonly migrations: readonly unknown[];
-  readonly tables: readonly { readonly name: string }[];
-}
-
-function isHeader(value: unknown): value is Header {
-  return typeof value === "object" && value !== null && "migrations" in value;
-}
-
-function isEnd(record: BackupRecord): boolean {
-  return (
-    record.kind === "document" && typeof record.value === "object" && record.value !== null && "rows" in record.value
-  );
-}
-
-function named(record: BackupRecord, name: string): BackupRecord {
-  if (record.kind !== "document" || !isHeader(record.value)) return record;
-  return { kind: "document", value: { ...record.value, tables: [{ name, columns: ["x"] }] } };
-}
-
-function from(record: BackupRecord, migration: object): BackupRecord {
-  if (record.kind !== "document" || !isHeader(record.value)) return record;
-  return { kind: "document", value: { ...record.value, migrations: [migration] } };
-}
 
 async function* changed(change: (record: BackupRecord, at: number) => readonly BackupRecord[]) {
   let at = 0;

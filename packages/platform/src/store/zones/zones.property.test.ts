@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { servers } from "../../testing/test-store.ts";
-import type { Condition, ZoneComparison } from "../../zones/condition.ts";
+import { type Filter, lies, type Made, printed } from "../../testing/zone-judge.ts";
+import type { Condition } from "../../zones/condition.ts";
 import { jsonpathOf } from "../../zones/jsonpath.ts";
 import { teamScopePath } from "../../zones/team-scope.ts";
 import { type NewZoneFilter, readScopes } from "../../zones/zone-scopes.ts";
 import { createTeam, setTeamScope } from "../identity/teams.ts";
-import { type AssetKind, type AssetSeen, assetKeyOf } from "../ingest/asset.ts";
+import { type AssetSeen, assetKeyOf } from "../ingest/asset.ts";
 import type { Store } from "../open-store.ts";
 import { inTransaction } from "../transaction.ts";
 import { addZone, changeZone, removeZone } from "./zones.ts";
@@ -18,13 +19,6 @@ const change = { by: "test", at: 0 };
 /** Values that mean something to JSON, to SQL, to patterns and to the rules language. */
 const words = ["a", "b", "ab", 'a"b', "a\\b", "%", "[", ".*", "é✓", "a' or 'a"] as const;
 const word = fc.constantFrom(...words);
-
-interface Made {
-  readonly kind: AssetKind;
-  readonly name: string;
-  readonly scope: Readonly<Record<string, string>>;
-  readonly team: 0 | 1 | null;
-}
 
 const labels = fc.record(
   {
@@ -76,11 +70,6 @@ function condition(type: Type): fc.Arbitrary<Condition> {
       }),
     ),
   })).condition;
-}
-
-interface Filter {
-  readonly type: Type;
-  readonly asked: Condition | null;
 }
 
 const filter: fc.Arbitrary<Filter> = fc
@@ -254,57 +243,4 @@ function contentOf(name: string, wanted: readonly (readonly Filter[])[]) {
   );
   const { scopes: kept, conditions } = readScopes(filters);
   return { name, description: "", scopes: kept, matches: jsonpathOf(conditions) };
-}
-
-function printed(asked: Condition): string {
-  if (asked.kind === "not") return `not (${printed(asked.part)})`;
-  if (asked.kind !== "comparison") return asked.parts.map((part) => `(${printed(part)})`).join(` ${asked.kind} `);
-  return `${asked.field} ${asked.operator} (${asked.values.map(quoted).join(", ")})`;
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function lies({ type, asked }: Filter, made: Made): boolean {
-  const own = made.kind === "workload" ? "kubernetes" : made.kind === "host" ? "host" : "image";
-  const isCloud = own !== "image" && made.scope["cloudProvider.name"]?.toLowerCase() === type;
-  return (own === type || isCloud) && (asked === null || holds(asked, made));
-}
-
-function holds(asked: Condition, made: Made): boolean {
-  if (asked.kind === "not") return !holds(asked.part, made);
-  if (asked.kind !== "comparison") {
-    const held = asked.parts.filter((part) => holds(part, made)).length;
-    return asked.kind === "and" ? held === asked.parts.length : held > 0;
-  }
-  return textsOf(asked, made).some((text) =>
-    asked.values.some((value) => (asked.operator === "in" ? text === value : text.includes(value))),
-  );
-}
-
-const labelOf: Readonly<Record<string, string>> = {
-  clusterId: "kubernetes.cluster.name",
-  namespace: "kubernetes.namespace.name",
-  account: "cloudProvider.account.id",
-  "agent.tag.env": "agent.tag.env",
-  "label.app": "kubernetes.workload.label.app",
-};
-
-function textsOf({ field }: ZoneComparison, made: Made): string[] {
-  const of = (label: string) => [made.scope[label] ?? []].flat();
-  const label = labelOf[field];
-  if (label !== undefined) return of(label);
-  if (field === "agentTags") return of("agent.tag.env").map((value) => `env: ${value}`);
-  if (field === "labelValues") return of("kubernetes.workload.label.app").map((value) => `app: ${value}`);
-  return field === "name" ? [made.name] : imageTexts(field, made);
-}
-
-function imageTexts(field: string, { name, kind }: Made): string[] {
-  if (kind === "workload" || kind === "host") return [];
-  const [base = ""] = name.split("@");
-  const [head = ""] = base.split("/");
-  const hasRegistry = base.includes("/") && (/[.:]/.test(head) || head === "localhost");
-  if (field === "registry") return [hasRegistry ? head : "docker.io"];
-  return [(hasRegistry ? base.slice(head.length + 1) : base).replace(/:[^/:]*$/, "")];
 }
