@@ -25,7 +25,7 @@ export function printed(asked: Condition): string {
   return `${asked.field} ${asked.operator} (${asked.values.map(quoted).join(", ")})`;
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { servers } from "../../testing/test-store.ts";
-import { type Filter, lies, type Made, printed } from "../../testing/zone-judge.ts";
+import { type Filter, lies, type Made, printed, quoted } from "../../testing/zone-judge.ts";
 import type { Condition } from "../../zones/condition.ts";
 import { jsonpathOf } from "../../zones/jsonpath.ts";
 import { teamScopePath } from "../../zones/team-scope.ts";
