@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { smallPng } from "./small-png.ts";
 
 /** How large pages are in pictures, in px. */
-export const pictureSize = { width: 1200, height: 760 } as const;
+export const pictureSize = { width: 1280, height: 780 } as const;
 
 /**
  * Takes a picture of the page, once nothing on it is on its way, into `docs/screenshots/NAME.png`. Only when

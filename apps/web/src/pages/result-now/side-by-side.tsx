@@ -2,6 +2,7 @@ import { Table } from "@mantine/core";
 import type { ResultNow } from "@plimsoll/contract";
 import { Verdict } from "../../ui/verdict.tsx";
 import { When } from "../../ui/when.tsx";
+import { verdictOf } from "../result/model.ts";
 
 /** Verdict, knowledge and totals of both. */
 export function SideBySide({ now }: { readonly now: ResultNow }) {
@@ -23,7 +24,7 @@ export function SideBySide({ now }: { readonly now: ResultNow }) {
             <Verdict word={then.verdict.status === "failed" ? "failed" : "passed"} complete={then.verdict.complete} />
           </Table.Td>
           <Table.Td>
-            <Verdict word={now.policies.globalEvaluation} complete={now.complete ?? true} />
+            <Verdict word={verdictOf(now)} complete={now.complete ?? true} />
           </Table.Td>
         </Table.Tr>
         <Table.Tr>

@@ -4,6 +4,7 @@ import { plain, shortened } from "../../ui/plain.ts";
 import { sizeText } from "../../ui/sizes.ts";
 import { Verdict } from "../../ui/verdict.tsx";
 import { When } from "../../ui/when.tsx";
+import { verdictOf } from "./model.ts";
 import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";
 
@@ -13,7 +14,7 @@ export function Header({ resultId, result }: ResultView) {
   return (
     <div className={styles.header}>
       <h1>{shortened(nameOf(result), 160)}</h1>
-      <Verdict word={result.policies.globalEvaluation} complete={result.complete ?? true} />
+      <Verdict word={verdictOf(result)} complete={result.complete ?? true} />
       <div className={styles.facts}>
         {"imageId" in metadata ? (
           <>
@@ -26,7 +27,7 @@ export function Header({ resultId, result }: ResultView) {
           <span>{plain(metadata.os)}</span>
         )}
         <span>
-          scanned <When at={producer.producedAt} />
+          {isFrozen ? "scanned" : "judged"} <When at={producer.producedAt} />
         </span>
         <span>
           knowledge of <When at={knowledge?.builtAt} />

@@ -1,6 +1,6 @@
 import type { FullResult } from "@plimsoll/contract";
 import { describe, expect, it } from "vitest";
-import { findingsIn, modelOf, narrowedTo, packagesIn } from "./model.ts";
+import { findingsIn, modelOf, narrowedTo, packagesIn, verdictOf } from "./model.ts";
 
 const pkg = (name: string, layerRef: string, more: object = {}) => ({
   name,
@@ -54,6 +54,13 @@ describe("modelOf", () => {
       { key: "l1", command: "COPY . /app‹U+202E›", bases: [], packages: 1, counts: { critical: 1, high: 1, low: 1 } },
     ]);
   });
+});
+
+it.each([
+  [[], "noPolicy"],
+  [[{}], "passed"],
+])("calls passed only what a policy judged: %j", (evaluations, word) => {
+  expect(verdictOf({ policies: { globalEvaluation: "passed", evaluations } } as unknown as FullResult)).toBe(word);
 });
 
 describe("narrowedTo", () => {

@@ -47,6 +47,11 @@ export function narrowedTo(model: ResultModel, key: string | undefined): ResultM
   return { ...model, packages, findings: model.findings.filter(({ pkg }) => pkg.layerRef === key) };
 }
 
+/** What the policies say. Where none judged, reports for other programs say "passed"; people are told that none did. */
+export function verdictOf({ policies }: Pick<FullResult, "policies">): FullResult["policies"]["globalEvaluation"] {
+  return policies.evaluations.length === 0 ? "noPolicy" : policies.globalEvaluation;
+}
+
 /** What is in the squashed tree; what a later layer removed is left out, as it is out of every count. */
 export function modelOf(result: FullResult): ResultModel {
   const found = Map.groupBy(Object.entries(result.vulnerabilities), ([, { packageRef }]) => packageRef);

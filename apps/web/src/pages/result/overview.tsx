@@ -3,7 +3,7 @@ import { recommendationsQuery } from "../../api/result.ts";
 import { SeverityBar } from "../../ui/severity-bar.tsx";
 import { Verdict } from "../../ui/verdict.tsx";
 import { Advice } from "./advice.tsx";
-import { countsOf } from "./model.ts";
+import { countsOf, verdictOf } from "./model.ts";
 import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";
 import { WhatItKnows } from "./what-it-knows.tsx";
@@ -28,7 +28,7 @@ export function Overview({ resultId, result, model: { findings }, layer }: Resul
         </p>
         <h2 className={styles.next}>{layer === undefined ? "Verdict" : "Verdict, of all layers"}</h2>
         <p>
-          <Verdict word={result.policies.globalEvaluation} complete={result.complete ?? true} />
+          <Verdict word={verdictOf(result)} complete={result.complete ?? true} />
         </p>
         <WhatItKnows {...result} />
       </section>
