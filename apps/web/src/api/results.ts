@@ -1,5 +1,5 @@
 import type { AssetRow, Grouping, ResultGroups } from "@plimsoll/contract";
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { ask, type Query } from "./client.ts";
 
 const base = "/secure/vulnerability/v1";
@@ -39,7 +39,6 @@ export function groupsQuery(asked: {
   return queryOptions({
     queryKey: ["groups", asked],
     queryFn: ({ signal }) => ask<ResultGroups>(`${base}/result-groups`, { query: { ...asked }, signal }),
-    placeholderData: keepPreviousData,
   });
 }
 

@@ -43,7 +43,7 @@ const yesNo = (yes: string, no: string): Option[] => [
 ];
 
 /** Everything that lists can be filtered by. */
-export const filterFields: readonly FilterField[] = [
+const filterFields: readonly FilterField[] = [
   { id: "q", title: "Name", field: "freeText", kind: "free", stages: everywhere },
   {
     id: "severity",

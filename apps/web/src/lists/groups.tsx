@@ -1,5 +1,5 @@
 import type { ResultGroups } from "@plimsoll/contract";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { groupsQuery } from "../api/results.ts";
 import type { Column } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
@@ -29,7 +29,8 @@ const mostGroups = 500;
 
 /** A list taken apart by one level; a row goes one level down. */
 export function Groups({ stage, level, levels, noun, list }: GroupsProps) {
-  const groups = useQuery(groupsQuery({ stage, by: level.by, filter: list.expression, limit: mostGroups }));
+  const asked = { stage, by: level.by, filter: list.expression, limit: mostGroups };
+  const groups = useQuery({ ...groupsQuery(asked), placeholderData: keepPreviousData });
   if (groups.data === undefined) {
     if (groups.isPending) return <LoadingRows />;
     return <Failed error={groups.error} what="The groups could not be loaded" onRetry={() => void groups.refetch()} />;

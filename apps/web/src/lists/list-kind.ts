@@ -28,7 +28,7 @@ export interface Level {
   readonly many: string;
 }
 
-export const usualOrder: Order = { by: "risk", direction: "desc" };
+const usualOrder: Order = { by: "risk", direction: "desc" };
 
 /** The order that an address asks for; by risk when it asks for none, or for one that the list has not. */
 export function orderIn(view: View, sorts: readonly string[]): Order {

@@ -45,7 +45,7 @@ export function ListPage<Row>({ kind }: { readonly kind: ListKind<Row> }) {
       {level === undefined ? (
         <Rows kind={kind} list={list} rows={rows} order={order} />
       ) : (
-        <Groups stage={kind.stage} level={level} levels={kind.levels} noun={kind.noun} list={list} />
+        <Groups key={level.by} stage={kind.stage} level={level} levels={kind.levels} noun={kind.noun} list={list} />
       )}
     </>
   );

@@ -16,6 +16,8 @@ export interface Harbour extends AsyncDisposable {
   readonly url: string;
   /** As the first start told it; still good until {@link Harbour.signIn}. */
   readonly oneTimePassword: string;
+  /** The token that {@link Harbour.scan} scans with. */
+  readonly scannerToken: string;
   /** A page of its own, signed in as the administrator; failures of scripts and of the page's policy end up in `faults`. */
   signIn(options?: PageOptions): Promise<Page>;
   /** A page of its own, of a stranger. */
@@ -55,6 +57,7 @@ export async function openHarbour(settings: Readonly<Record<string, string>> = {
   return {
     url,
     oneTimePassword,
+    scannerToken: told.get("scanner token") ?? "",
     faults,
     stranger,
     signIn: async (options = {}) => {
