@@ -27,7 +27,11 @@ export function Page() {
   const tell = (news: Told) => {
     setTold(news);
     void queries.invalidateQueries({ queryKey: ["people"] });
-    change({ open: String(news.id) }, { replace: true });
+  };
+  // Only now: what is opened below a dialog would take the keyboard away from it.
+  const forget = ({ id }: Told) => {
+    setTold(null);
+    change({ open: String(id) }, { replace: true });
   };
   return (
     <ListPage<User>
@@ -53,7 +57,7 @@ export function Page() {
           title={`One-time password of ${plain(told.email)}`}
           what="one-time password"
           secret={told.password}
-          onClose={() => setTold(null)}
+          onClose={() => forget(told)}
         >
           They sign in with it once and choose another.
         </SecretOnce>
