@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, openBrowser, type Page } from "../apps/web/src/testing/browser.ts";
 import { fromShare } from "./platform/timing.ts";
 import { type EstateServer, startEstateServer } from "./web/estate-server.ts";
 import { filterTime, openList, type Visit, visit } from "./web/measure-page.ts";
@@ -38,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), "plimsoll-bench-web-"));
 chmodSync(folder, 0o711);
 try {
   await using server = await startEstateServer(folder, Number(values.estate));
-  await using browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  await using browser = await openBrowser();
   const context = await browser.newContext({ baseURL: server.url });
   await signIn(context, server);
   for (const list of lists) {

@@ -1,6 +1,6 @@
 /** What a page costs in a browser that has never seen it, and how soon a filter shows its rows. */
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "../../apps/web/src/testing/browser.ts";
 
 /** One visit with nothing cached. */
 export interface Visit {

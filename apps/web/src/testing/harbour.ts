@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type ChildResult, repositoryRoot, runChild } from "@plimsoll/testkit";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, openBrowser, type Page } from "./browser.ts";
 
 const launcher = join(repositoryRoot, "bin", "plimsoll");
-export const chromiumPath = "/usr/bin/chromium";
 export const password = "fit to sail, and long enough";
 
 /** A real server with its pages, a real browser in front of it. */
@@ -45,10 +44,7 @@ export async function openHarbour(settings: Readonly<Record<string, string>> = {
   stack.defer(() => rmSync(data, { recursive: true, force: true }));
   const server = stack.adopt(await startServer(data, settings), ({ child }) => stopServer(child));
   const { url, told } = server;
-  const browser = stack.adopt(
-    await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-background-networking"] }),
-    (opened) => opened.close(),
-  );
+  const browser = stack.adopt(await openBrowser(), (opened) => opened.close());
   const faults: string[] = [];
   const oneTimePassword = told.get("password") ?? "";
   let isChanged = false;

@@ -42,6 +42,6 @@ export function Header({ resultId, result }: ResultView) {
   );
 }
 
-export function nameOf({ metadata }: ResultView["result"]): string {
+function nameOf({ metadata }: ResultView["result"]): string {
   return "pullString" in metadata ? metadata.pullString : metadata.hostName;
 }

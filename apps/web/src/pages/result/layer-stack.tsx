@@ -2,6 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
 import { shortened } from "../../ui/plain.ts";
 import { countsInWords, severities } from "../../ui/severity.ts";
+import { headingOf } from "./base-headings.ts";
 import type { LayerRow } from "./model.ts";
 import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";
@@ -67,16 +68,4 @@ function hasAny(counts: LayerRow["counts"]): boolean {
 function shortCounts(counts: LayerRow["counts"]): string {
   const told = severities.filter((severity) => counts[severity] > 0).slice(0, 2);
   return told.map((severity) => `${severity.charAt(0).toUpperCase()}${counts[severity]}`).join(" ");
-}
-
-/** Where a base begins, its tags; where the last one ends, that it does; "" elsewhere, and where no base is known. */
-export function headingOf(layers: readonly LayerRow[], index: number): string {
-  const bases = layers[index]?.bases ?? [];
-  const below = layers[index - 1]?.bases ?? [];
-  if (bases.join("\n") === below.join("\n")) return "";
-  if (bases.length === 0) return "Built on top";
-  // A base that goes on above this part is named where it ends: what is shown is the one that this part completes.
-  const above = layers.slice(index).find((row) => row.bases.join("\n") !== bases.join("\n"))?.bases ?? [];
-  const own = bases.filter((name) => !above.includes(name));
-  return `FROM ${(own.length === 0 ? bases : own).map((name) => shortened(name, 80)).join(", ")}`;
 }
