@@ -43,6 +43,10 @@ describe("parts around what is in sight", () => {
     expect(partsAround(chain, sight, 100)).toEqual(parts);
   });
 
+  it("are those there are, while rows of a longer list before are still in sight", () => {
+    expect(partsAround(beginningOf("next"), { first: 7500, last: 7560 }, 100)).toEqual([0]);
+  });
+
   it("are few, however far one walks", () => {
     for (let first = 0; first < 5000; first += 17) {
       expect(partsAround(chain, { first, last: first + 60 }, 100).length).toBeLessThanOrEqual(4);

@@ -36,7 +36,8 @@ export function partsAround(
   { first, last }: { readonly first: number; readonly last: number },
   size: number,
 ): number[] {
-  const from = Math.max(0, Math.floor(first / size) - 1);
+  // What is in sight may still be rows of a longer list, the one before.
+  const from = Math.max(0, Math.min(Math.floor(first / size) - 1, cursors.length - 1));
   const to = Math.min(cursors.length - 1, Math.floor((last + size / 2) / size));
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
 }
