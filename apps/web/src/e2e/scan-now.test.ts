@@ -127,7 +127,7 @@ describe.skipIf(missing.length > 0)(`Scan Now (needs ${missing})`, () => {
     await page.getByRole("row", { name: /slow\/app:1.*cancelled/ }).waitFor();
   }, 60_000);
 
-  it("goes on when the server fails for a moment, and when a session ends while one follows", async () => {
+  it("keeps the name that was typed when the server fails for a moment", async () => {
     const broken = { status: 503, json: { type: "STORE_AWAY", message: "the database does not answer", details: [] } };
     await page.goto("scan");
     await page.route("**/v1/scan-now", (route) => route.fulfill(broken));
