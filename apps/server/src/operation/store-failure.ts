@@ -1,6 +1,8 @@
 import { messageOf, type PlimsollError } from "@plimsoll/kit";
 import { platformError } from "@plimsoll/platform";
 
+/** A NUL or half a character, which PostgreSQL keeps in no text: SQLSTATE 22021, in JSON 22P05. */
+const unkept = ["22021", "22P05"];
 /** SQLSTATE 53100 (PostgreSQL docs, appendix A) and the system's own word. */
 const full = ["53100", "ENOSPC", "EDQUOT"];
 /** The server is being stopped or started, or takes no more connections; nobody answers at its address. */
@@ -18,10 +20,14 @@ const away = [
   "EPIPE",
 ];
 
-/** What a database that cannot answer now says, as an error with its own code and status; `null` for all else. */
+/** What a database says that cannot answer now, or cannot be asked for such a text, as an error with its own code and status; `null` for all else. */
 export function storeFailure(error: unknown): PlimsollError | null {
   const code = codeOf(error);
   if (full.includes(code)) return platformError("STORE_FULL", { cause: error });
+  if (unkept.includes(code)) {
+    const told = { field: "a text of the request", why: "it has a character that cannot be kept, like NUL" };
+    return platformError("BAD_VALUE", { fields: told, cause: error });
+  }
   const why = messageOf(error);
   // What pg says without a code.
   const isGone = /^Connection terminated|^timeout exceeded when trying to connect/.test(why);
