@@ -25,6 +25,8 @@ export interface TestServer extends AsyncDisposable {
   readonly base: KnowledgeBase;
   /** The file that {@link base} reads. */
   readonly database: string;
+  /** Of the keys of its secrets. */
+  readonly keyFile: string;
   /** What went wrong in ways that are ours: always empty. */
   readonly defects: unknown[];
   /** Moves the server's clock on. */
@@ -52,8 +54,9 @@ export async function startTestServer(): Promise<TestServer> {
   let ahead = 0;
   const clock = () => now + ahead;
   const passwords = passwordKeeper(random);
+  const keyFile = join(folder(), "secrets.key");
   const place = { pool, random: randomBytes, log: silentLog };
-  const secrets = await startSecrets(place, { ownFile: join(folder(), "secrets.key") });
+  const secrets = await startSecrets(place, { ownFile: keyFile });
   const outbound = { allowPrivate: ["127.0.0.0/8"], proxyEnv: {}, userAgent: "plimsoll" };
   const fetching = { outbound, layersFolder: folder(), heapMb: 512 };
   const common = { pool, db, knowledge, random, passwords, secrets, fetching };
@@ -67,6 +70,7 @@ export async function startTestServer(): Promise<TestServer> {
     services,
     base: knowledge.current().base,
     database,
+    keyFile,
     defects,
     advance: (ms) => {
       ahead += ms;
