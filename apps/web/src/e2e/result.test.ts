@@ -13,7 +13,7 @@ const missing = missingCommands("chromium");
 const api = "/secure/vulnerability/v1";
 const tabs = ["overview", "vulnerabilities", "packages", "layers", "policies", "detail"];
 
-describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, () => {
+describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, { timeout: 180_000 }, () => {
   let harbour: Harbour;
   let page: Page;
   const ids = new Map<string, string>();

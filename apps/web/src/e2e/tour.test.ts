@@ -19,7 +19,7 @@ import { plimsollUp, type Up } from "../testing/plimsoll-up.ts";
 const missing = missingCommands("chromium", "docker-registry", "skopeo");
 const api = "secure/vulnerability/v1";
 
-describe.skipIf(missing.length > 0)(`the tour (needs ${missing})`, () => {
+describe.skipIf(missing.length > 0)(`the tour (needs ${missing})`, { timeout: 150_000 }, () => {
   const stack = new AsyncDisposableStack();
   let up: Up;
   let page: Page;
@@ -101,7 +101,7 @@ describe.skipIf(missing.length > 0)(`the tour (needs ${missing})`, () => {
     await page.getByRole("heading", { level: 1, name: typedIn }).waitFor();
     const { packages } = await ask<FullResult>(`results/${resultId()}`);
     await page.getByRole("tab", { name: `Packages ${Object.keys(packages).length}` }).waitFor();
-  }, 90_000);
+  });
 
   it("6: makes a token for the CI, and the line that comes with it works", async () => {
     await page.getByRole("link", { name: "API tokens" }).click();
@@ -127,5 +127,5 @@ describe.skipIf(missing.length > 0)(`the tour (needs ${missing})`, () => {
     await page.getByRole("link", { name: "Pipeline results" }).click();
     await page.getByRole("row", { name: /api\.tar/ }).waitFor();
     await picture(page, "tour/8-pipeline");
-  }, 150_000);
+  });
 });
