@@ -20,7 +20,7 @@ const away = [
   "EPIPE",
 ];
 
-/** What a database says that cannot answer now, or cannot be asked for such a text, as an error with its own code and status; `null` for all else. */
+/** What a database says that cannot answer now, cannot be asked for such a text, or a client that has gone says, as an error with its own code and status; `null` for all else. */
 export function storeFailure(error: unknown): PlimsollError | null {
   const code = codeOf(error);
   if (full.includes(code)) return platformError("STORE_FULL", { cause: error });
@@ -29,6 +29,10 @@ export function storeFailure(error: unknown): PlimsollError | null {
     return platformError("BAD_VALUE", { fields: told, cause: error });
   }
   const why = messageOf(error);
+  if (code === "ECONNRESET" && why === "aborted") {
+    const told = { field: "the body", why: "the connection ended before it was whole" };
+    return platformError("BAD_VALUE", { fields: told, cause: error });
+  }
   // What pg says without a code.
   const isGone = /^Connection terminated|^timeout exceeded when trying to connect/.test(why);
   if (!away.includes(code) && !isGone) return null;
