@@ -1,7 +1,7 @@
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import { type Log, PlimsollError, plainText, silentLog } from "@plimsoll/kit";
-import { type Actor, platformError, type Services } from "@plimsoll/platform";
+import { type Actor, largestUpload, platformError, type Services } from "@plimsoll/platform";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { answerOf } from "./answer-of.ts";
@@ -18,6 +18,7 @@ import { newFastify } from "./operation/new-fastify.ts";
 import { observeRequests } from "./operation/observe-requests.ts";
 import { addOperationRoutes } from "./operation/operation-routes.ts";
 import { storeFailure } from "./operation/store-failure.ts";
+import { type UploadRoom, uploadRoom } from "./operation/upload-room.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
 import { unknownPaths } from "./unknown-path.ts";
@@ -50,7 +51,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const actorOf = authentication(services, { scansPerMinute });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  addBodyParsers(app);
+  const room = uploadRoom(bytesAtOnce);
+  addBodyParsers(app, room);
   app.setErrorHandler((error, request, reply) => {
     const answer = answerOf(storeFailure(error) ?? error, request.id);
     // 501 is no failure: it says what is not built yet.
@@ -73,7 +75,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addOperationRoutes(app, { health, metrics, guard });
   await collectOpenApi(app, routes);
   await app.register(async (scope) => {
-    for (const route of routes) register(scope, route, { services, actorOf });
+    for (const route of routes) register(scope, route, { services, actorOf, room });
   });
   await addDocsPage(app);
   if (options.webFolder !== undefined) {
@@ -91,12 +93,16 @@ const securityHeaders = {
   xFrameOptions: { action: "deny" },
 } as const;
 
+/** Bodies of uploads that are in memory at once: two of the largest, or 32 pieces of a scanner. */
+const bytesAtOnce = 2 * largestUpload;
+
 interface Parts {
   readonly services: Services;
   readonly actorOf: Authentication;
+  readonly room: UploadRoom;
 }
 
-function register(app: FastifyInstance, route: Route, { services, actorOf }: Parts): void {
+function register(app: FastifyInstance, route: Route, { services, actorOf, room }: Parts): void {
   const status = route.status ?? 200;
   app.route({
     method: route.method,
@@ -106,6 +112,7 @@ function register(app: FastifyInstance, route: Route, { services, actorOf }: Par
     onRequest: async (request, reply) => {
       void reply.header("cache-control", "no-store");
       actors.set(request, await actorOf(request, route));
+      if (route.takes === "bytes") room.enter(request, reply);
     },
     preValidation: async ({ body }) => checkBody(route, body),
     handler: async (request, reply) => {

@@ -102,6 +102,12 @@ export const platformErrors = {
     exit: 3,
     status: 501,
   },
+  OVERLOADED: {
+    message: "too much is being sent at once",
+    next: "send it again in {seconds} s",
+    exit: 3,
+    status: 503,
+  },
   BUSY: {
     message: "knowledge changes faster than this can be answered",
     next: "try again in a moment",

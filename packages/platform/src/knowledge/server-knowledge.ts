@@ -3,6 +3,7 @@ import type { Sbom } from "@plimsoll/model";
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import type { Pool } from "pg";
 import { platformError } from "../errors.ts";
+import { type RecentKeys, recentKeys } from "../store/ingest/recent-keys.ts";
 import { judgesOf, nameJudges } from "../store/knowledge/judges.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
 import { type Revision, rematch } from "../store/knowledge/rematch.ts";
@@ -26,10 +27,14 @@ export interface Known {
   readonly seq: number;
   /** Components that were judged with it lately. */
   readonly judgements: Judgements;
+  /** Keys of components that this process has put into the store lately. */
+  readonly stored: RecentKeys;
 }
 
 /** Flaws of judgements that are kept, about 1 kB each: what some thousand images have together. */
 const mostFlaws = 100_000;
+/** Components that are remembered as stored, about 100 bytes each. */
+const mostStored = 200_000;
 
 /**
  * Opens a database and makes the store follow it, if it does not yet, or if another program judged last. `open` is called again for every reload.
@@ -42,7 +47,7 @@ export async function serverKnowledge(
   let current = knownOf(await adoptAtStart(pool, { base: await open(), judges: judgesRevision }, clock));
   // Whoever is reading the one before may go on: it is closed only when the next but one comes.
   let before: KnowledgeBase | null = null;
-  const become = (next: Omit<Known, "judgements">): void => {
+  const become = (next: Omit<Known, "judgements" | "stored">): void => {
     before?.[Symbol.dispose]();
     before = current.base;
     current = knownOf(next);
@@ -70,8 +75,8 @@ export async function serverKnowledge(
   };
 }
 
-function knownOf(known: Omit<Known, "judgements">): Known {
-  return { ...known, judgements: recentJudgements(mostFlaws) };
+function knownOf(known: Omit<Known, "judgements" | "stored">): Known {
+  return { ...known, judgements: recentJudgements(mostFlaws), stored: recentKeys(mostStored) };
 }
 
 function oneAtATime(): (work: () => Promise<void>) => Promise<void> {

@@ -36,9 +36,9 @@ export async function keepScanned(services: Services, scanned: Scanned): Promise
   await keepOwnLayers(services, scanned);
   FAULT: fault("scan-now.layers");
   for (let left = attempts; left > 0; left--) {
-    const { base, seq, judgements } = knowledge.current();
+    const { base, seq, judgements, stored } = knowledge.current();
     const report = evaluate(found.sbom, base, { now: clock(), stage, policies: allPolicies, named: [], judgements });
-    const done = await ingest(pool, { report, asset, seq, scope, key, actor: theServer.id, ...judgedWith() });
+    const done = await ingest(pool, { report, asset, seq, stored, scope, key, actor: theServer.id, ...judgedWith() });
     FAULT: fault("scan-now.kept");
     if (done.outcome === "stored") return done.resultId;
     const before = done.outcome === "repeated" ? await answerBefore(db, { actor: theServer.id, key }) : null;

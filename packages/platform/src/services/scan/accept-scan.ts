@@ -8,6 +8,7 @@ import { hasLiveWorker } from "../../store/jobs/workers.ts";
 import { uploadedBytes } from "../../store/uploads/uploads.ts";
 import { sbomOfLayers } from "../analysis/sbom-of-layers.ts";
 import type { Services } from "../services.ts";
+import { type ScanLine, scanLine } from "./scan-line.ts";
 import { repeated, type ScanAnswer, type SubmittedScan, submitScan } from "./submit-scan.ts";
 
 /**
@@ -24,11 +25,17 @@ export interface AcceptedScan {
 /** Scans that one process is at while it still answers those who did not ask to wait. */
 const longQueue = 100;
 
-const atWork = new WeakMap<Services, { scans: number }>();
+/** Scans that are read, judged and kept at once: more would only hold more memory, and wait for each other. */
+const atOnce = 10;
+
+/** Scans that wait in all; the next is sent away. */
+const longestLine = 2000;
+
+const lines = new WeakMap<Services, ScanLine>();
 
 /**
  * Evaluates a scan, or leaves it to a job: when that is preferred, or when many are waiting and somebody does jobs.
- * What is not to be kept has no other place for its answer, and is evaluated at once. Throws what {@link submitScan} throws.
+ * What is not to be kept has no other place for its answer, and is evaluated at once. Throws OVERLOADED, what {@link submitScan} throws.
  */
 export async function acceptOrSubmit(
   services: Services,
@@ -36,19 +43,14 @@ export async function acceptOrSubmit(
   { scan, preference }: { readonly scan: SubmittedScan; readonly preference: ScanPreference },
 ): Promise<ScanAnswer | AcceptedScan> {
   demand(actor, "scans.send");
-  const queue = atWork.get(services) ?? { scans: 0 };
-  atWork.set(services, queue);
+  const line = lines.get(services) ?? scanLine({ places: atOnce, most: longestLine });
+  lines.set(services, line);
   if (preference === "later" && scan.keep !== false) return accept(services, actor, scan);
-  const isLong = preference === "either" && queue.scans >= longQueue && scan.keep !== false;
+  const isLong = preference === "either" && line.length >= longQueue && scan.keep !== false;
   if (isLong && (await hasLiveWorker(services.pool))) {
     return (await repeated(services, actor, scan)) ?? enqueueScan(services, actor, scan);
   }
-  queue.scans++;
-  try {
-    return await submitScan(services, actor, scan);
-  } finally {
-    queue.scans--;
-  }
+  return line.do(() => submitScan(services, actor, scan));
 }
 
 /** Nobody may be there any more who would send what is missing: that is told now. */

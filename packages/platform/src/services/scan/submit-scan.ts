@@ -88,7 +88,7 @@ interface Attempt {
 /** `null`: the store's knowledge has moved on. */
 async function attempt(services: Services, actor: Actor, { scan, sbom }: Attempt): Promise<ScanAnswer | null> {
   const { pool, knowledge, clock } = services;
-  const { base, seq, judgements } = knowledge.current();
+  const { base, seq, judgements, stored } = knowledge.current();
   const report = evaluate(sbom, base, {
     now: clock(),
     stage: scan.stage,
@@ -98,7 +98,7 @@ async function attempt(services: Services, actor: Actor, { scan, sbom }: Attempt
     ...(scan.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: scan.maxKnowledgeAge }),
   });
   FAULT: fault("scan.evaluated");
-  const done = scan.keep === false ? null : await ingest(pool, { ...kept(actor, { scan, sbom }), report, seq });
+  const done = scan.keep === false ? null : await ingest(pool, { ...kept(actor, { scan, sbom }), report, seq, stored });
   if (done !== null && done.outcome !== "stored") {
     return done.outcome === "repeated" ? repeated(services, actor, scan) : null;
   }

@@ -68,8 +68,9 @@ export interface TokenSent {
  */
 export async function actorOfToken(pool: Pool, { text, address, now }: TokenSent): Promise<Actor | null> {
   const at = new Date(now).toISOString();
-  const { rows } = await pool.query<TokenRow>(
-    `select t.id, t.name, t.person_id, t.team_id, t.role, r.permissions, p.is_admin,
+  const { rows } = await pool.query<TokenRow>({
+    name: "actor-of-token",
+    text: `select t.id, t.name, t.person_id, t.team_id, t.role, r.permissions, p.is_admin,
        m.role as held_role, h.permissions as held_permissions,
        coalesce(t.used_at < $2::timestamptz - make_interval(secs => $3), true) as stale
      from token t
@@ -79,8 +80,8 @@ export async function actorOfToken(pool: Pool, { text, address, now }: TokenSent
      left join role h on m.role = 'role:' || h.id
      where t.hash = $1 and (t.expires_at is null or t.expires_at > $2::timestamptz)
        and (t.person_id is null or (p.is_enabled and (p.is_admin or m.role is not null)))`,
-    [hashOfSecret(text), at, usedEvery / 1000],
-  );
+    values: [hashOfSecret(text), at, usedEvery / 1000],
+  });
   const row = rows[0];
   if (row === undefined) return null;
   if (row.stale) await pool.query("update token set used_at = $2 where id = $1", [row.id, at]);

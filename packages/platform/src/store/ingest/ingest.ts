@@ -7,6 +7,7 @@ import { type ComponentMatch, isExploitable, isFixable, matchesOf } from "./comp
 import { type StoredDocument, storedDocument } from "./document.ts";
 import { jsonForStore } from "./json-for-store.ts";
 import { type PackageSets, packageSets, type SetStep } from "./package-sets.ts";
+import type { RecentKeys } from "./recent-keys.ts";
 
 export interface Scan {
   readonly report: Report;
@@ -24,6 +25,8 @@ export interface Scan {
   /** Of what policies and acceptances were when it was judged. */
   readonly policyRevision?: string;
   readonly acceptanceRevision?: string;
+  /** Components that this process has seen in the store; it is told those that this scan has put there. */
+  readonly stored?: RecentKeys;
 }
 
 /** `stale`: the store's knowledge has moved on; evaluate again and come back. `repeated`: its key was used before. */
@@ -39,11 +42,11 @@ export async function ingest(pool: Pool, scan: Scan): Promise<Ingested> {
   const prepared = await prepare(scan);
   const known = await knownSets(pool, prepared.sets.path);
   try {
-    return await send(pool, prepared, known);
+    return await send(pool, prepared, { sets: known, stored: scan.stored });
   } catch (error) {
-    // A set went with the garbage between the question and the answer.
-    if (known.size === 0 || !isMissingSet(error)) throw error;
-    return send(pool, prepared, new Set());
+    // A set went with the garbage between the question and the answer, or this is another store than it was.
+    if (!isMissing(error)) throw error;
+    return send(pool, prepared, { sets: new Set(), stored: undefined });
   }
 }
 
@@ -77,47 +80,64 @@ async function prepare(scan: Scan): Promise<Prepared> {
 
 async function knownSets(pool: Pool, path: readonly SetStep[]): Promise<ReadonlySet<string>> {
   const keys = path.map(({ key }) => key);
-  const { rows } = await pool.query<{ key: string }>(
-    "select content_key as key from package_set where content_key = any ($1::uuid[])",
-    [keys],
-  );
+  const { rows } = await pool.query<{ key: string }>({
+    name: "known-sets",
+    text: "select content_key as key from package_set where content_key = any ($1::uuid[])",
+    values: [keys],
+  });
   return new Set(rows.map(({ key }) => key));
 }
 
-async function send(pool: Pool, prepared: Prepared, known: ReadonlySet<string>): Promise<Ingested> {
+/** What need not be sent. */
+interface Known {
+  readonly sets: ReadonlySet<string>;
+  readonly stored: RecentKeys | undefined;
+}
+
+async function send(pool: Pool, prepared: Prepared, known: Known): Promise<Ingested> {
   const { documents } = prepared;
   const asset = assetKeyOf(prepared.scan.asset, prepared.imageId);
   const result = resultOf(prepared, asset.id);
+  const unknown = unknownComponents(prepared, known);
   const payload = {
-    ...contents(prepared, known),
+    ...contents(prepared, known, unknown),
     image: imageRow(prepared),
     key: prepared.scan.key ?? null,
     origin: originOf(prepared.scan),
     asset: { ...assetRow(prepared), ...asset },
     result,
   };
-  const { rows } = await pool.query<{ outcome: Ingested["outcome"] }>("select ingest($1, $2, $3, $4) as outcome", [
-    jsonForStore(payload),
-    documents.map(({ sha256 }) => Buffer.from(sha256, "hex")),
-    documents.map(({ mediaType }) => mediaType),
-    documents.map(({ bytes }) => bytes),
-  ]);
+  const { rows } = await pool.query<{ outcome: Ingested["outcome"] }>({
+    name: "ingest",
+    text: "select ingest($1, $2, $3, $4) as outcome",
+    values: [
+      jsonForStore(payload),
+      documents.map(({ sha256 }) => Buffer.from(sha256, "hex")),
+      documents.map(({ mediaType }) => mediaType),
+      documents.map(({ bytes }) => bytes),
+    ],
+  });
   const outcome = rows[0]?.outcome ?? "stale";
   if (outcome !== "stored") return { outcome };
+  prepared.scan.stored?.add(unknown);
   return { outcome: "stored", resultId: result.id, assetId: result.id.slice(0, 16) };
 }
 
-/** Components and matches only of the sets that the store does not know yet. */
-function contents({ scan, components, matches, sets }: Prepared, known: ReadonlySet<string>): object {
-  const fresh = new Set(sets.path.flatMap(({ key, edges }) => (known.has(key) ? [] : [...edges.keys()])));
+/** Keys of components of the sets that the store does not know yet, but for those that are known to be in it. */
+function unknownComponents({ sets }: Prepared, known: Known): string[] {
+  const wanted = new Set(sets.path.flatMap(({ key, edges }) => (known.sets.has(key) ? [] : [...edges.keys()])));
+  return [...wanted].filter((key) => known.stored?.has(key) !== true);
+}
+
+function contents({ scan, components, matches, sets }: Prepared, known: Known, unknown: readonly string[]): object {
   const byKey = new Map([...components.values()].map((component) => [component.key, component]));
   return {
     seq: scan.seq,
-    components: [...fresh].map((key) => byKey.get(key)),
-    matches: [...fresh].flatMap((key) => (matches.get(key) ?? []).map((match) => ({ component: key, ...match }))),
+    components: unknown.map((key) => byKey.get(key)),
+    matches: unknown.flatMap((key) => (matches.get(key) ?? []).map((match) => ({ component: key, ...match }))),
     path: sets.path.map(({ key, edges }) => ({
       key,
-      ...(!known.has(key) && { edges: [...edges].map(([component, n]) => ({ component, n })) }),
+      ...(!known.sets.has(key) && { edges: [...edges].map(([component, n]) => ({ component, n })) }),
     })),
   };
 }
@@ -195,8 +215,8 @@ function policyWord({ policies, verdict }: Report): string {
   return policies.length === 0 ? "noPolicy" : verdict.status;
 }
 
-function isMissingSet(error: unknown): boolean {
-  return error instanceof Error && error.message === "SET_UNKNOWN";
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (error.message === "SET_UNKNOWN" || error.message === "COMPONENT_UNKNOWN");
 }
 
 function hexOrNull(digest: string | null): string | null {

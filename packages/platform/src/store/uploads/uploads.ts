@@ -35,6 +35,10 @@ export async function addPiece(
 ): Promise<number> {
   const end = piece.offset + piece.bytes.length;
   if (end > largestUpload) throw platformError("UPLOAD_TOO_LARGE", { fields: { limit: largestUpload } });
+  if (piece.offset === 0 && (await isBegun(pool, key, piece))) {
+    FAULT: fault("upload.piece");
+    return end;
+  }
   const { rows } = await pool.query<{ received: number }>(
     `with mine as (
        insert into upload (sha256, owner, received, started_at) values (decode($1, 'hex'), $2, 0, $5)
@@ -59,12 +63,31 @@ export async function addPiece(
   return received;
 }
 
+/** Takes the first piece of an upload that nobody else has begun: most are no longer. */
+async function isBegun(
+  pool: Pool,
+  { sha256, owner }: UploadKey,
+  { bytes, now }: { readonly bytes: Uint8Array; readonly now: number },
+): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: "begin-upload",
+    text: `with mine as (
+       insert into upload (sha256, owner, received, started_at) values (decode($1, 'hex'), $2, $3, $5)
+       on conflict do nothing returning sha256
+     )
+     insert into upload_piece (sha256, owner, position, bytes) select sha256, $2, 0, $4 from mine`,
+    values: [sha256, owner, bytes.length, bytes, new Date(now).toISOString()],
+  });
+  return rowCount === 1;
+}
+
 /** The whole of a finished upload. Throws NOT_FOUND for one that nobody sent, UPLOAD_DAMAGED when it is not what its name says. */
 export async function takeUpload(pool: Pool, { sha256, owner }: UploadKey): Promise<Uint8Array> {
-  const { rows } = await pool.query<{ bytes: Buffer }>(
-    "select bytes from upload_piece where sha256 = decode($1, 'hex') and owner = $2 order by position",
-    [sha256, owner],
-  );
+  const { rows } = await pool.query<{ bytes: Buffer }>({
+    name: "take-upload",
+    text: "select bytes from upload_piece where sha256 = decode($1, 'hex') and owner = $2 order by position",
+    values: [sha256, owner],
+  });
   if (rows.length === 0) throw platformError("NOT_FOUND", { fields: { what: "upload" } });
   const whole = Buffer.concat(rows.map(({ bytes }) => bytes));
   if (digestOf(whole) === `sha256:${sha256}`) return whole;
@@ -74,12 +97,13 @@ export async function takeUpload(pool: Pool, { sha256, owner }: UploadKey): Prom
 
 /** Lets go of an upload; it goes with the last who sent its beginning, or by age. */
 export async function dropUpload(pool: Pool, { sha256, owner }: UploadKey): Promise<void> {
-  await pool.query(
-    `with left_over as (
+  await pool.query({
+    name: "drop-upload",
+    text: `with left_over as (
        update upload set wanted = wanted - 1 where sha256 = decode($1, 'hex') and owner = $2 and wanted > 1 returning wanted
      )
      delete from upload where sha256 = decode($1, 'hex') and owner = $2 and wanted <= 1
        and not exists (select from left_over)`,
-    [sha256, owner],
-  );
+    values: [sha256, owner],
+  });
 }
