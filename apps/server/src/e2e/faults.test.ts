@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createTeam, type FaultPoint, startWorkers } from "@plimsoll/platform";
-import type { PoolClient } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kill } from "../testing/faulty-process.ts";
 import { type FaultyServer, postmasterOf, startFaultyServer } from "../testing/faulty-server.ts";
@@ -203,7 +202,7 @@ describe.each(deaths)("kill -9 of the %s", (dies) => {
 
 /** Nobody else writes a table while `work` is done. */
 async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
-  const client: PoolClient = await server.services.pool.connect();
+  const client = await server.services.pool.connect();
   try {
     await client.query("begin");
     await client.query(`lock table ${table} in exclusive mode`);
