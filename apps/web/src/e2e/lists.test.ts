@@ -280,9 +280,8 @@ describe.skipIf(missing.length > 0)(`lists, search and home (needs ${missing})`,
   }, 60_000);
 
   const some = ["", "registry?severity=low", "registry?by=registry", "search?q=web"];
-  const all = [...some, "pipeline", "runtime", "packages?package=zlib"];
   it.each([
-    ["light", { width: 1280 }, all],
+    ["light", { width: 1280 }, [...some, "pipeline", "runtime", "packages?package=zlib"]],
     ["dark", { dark: true }, some],
     ["narrow", { width: 390 }, some],
   ] as const)(

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { runChild } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
 import { cleanLabels, cleanText } from "./clean-text.ts";
 
-const program = join(import.meta.dirname, "../testing/hostile-snapshot.ts");
+const program = new URL("../testing/hostile-snapshot.ts", import.meta.url).pathname;
 
 describe("a snapshot of somebody who means harm", () => {
   it.each([

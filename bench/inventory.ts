@@ -1,7 +1,7 @@
 /**
  * A scripted collector of a large cluster: whole snapshots in parts into an empty store, with 5 % of the workloads
  * replaced between two of them; then lists over what runs.
- *   node bench/platform/cluster-snapshots.ts [WORKLOADS [CONTAINERS [IMAGES]]]
+ *   node bench/inventory.ts [WORKLOADS [CONTAINERS [IMAGES]]]
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,9 +18,9 @@ import {
   type ServerKnowledge,
   takeSnapshot,
 } from "@plimsoll/platform";
-import { findInUse } from "../../packages/platform/src/services/inventory/find-in-use.ts";
-import { reportOf, sbomOf } from "../../packages/platform/src/testing/estate.ts";
-import { type ClusterSize, clusterAt, clusterImage } from "../../packages/platform/src/testing/made-up-cluster.ts";
+import { findInUse } from "../packages/platform/src/services/inventory/find-in-use.ts";
+import { reportOf, sbomOf } from "../packages/platform/src/testing/estate.ts";
+import { type ClusterSize, clusterAt, clusterImage } from "../packages/platform/src/testing/made-up-cluster.ts";
 
 const [workloads = 10_000, containers = 30_000, images = 2000] = process.argv.slice(2).map(Number);
 const size: ClusterSize = { workloads, containers, images, loaded: 30 };
