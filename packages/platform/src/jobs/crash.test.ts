@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { evaluate } from "@plimsoll/evaluate";
 import { silentLog } from "@plimsoll/kit";
-import type { Advisory } from "@plimsoll/model";
 import { buildFromRecords, openVulndb } from "@plimsoll/vulndb";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { FaultPoint } from "../fault.ts";
@@ -19,6 +18,7 @@ import { findJobs, readJob } from "../store/jobs/list.ts";
 import type { Store } from "../store/open-store.ts";
 import { type Dying, replaceDatabase } from "../testing/dying-process.ts";
 import { sbomOf } from "../testing/estate.ts";
+import { flawOf, stateOf } from "../testing/jobs-state.ts";
 import { servers } from "../testing/test-store.ts";
 import { enqueue } from "./enqueue.ts";
 import { feedUpdate } from "./feed-update.ts";
@@ -56,22 +56,6 @@ const feedPoints: readonly FaultPoint[] = ["feeds.told", "feeds.enqueued"];
 /** One where nothing dies, and one where every job does once. */
 let calm: House;
 let harmed: House;
-
-function flawOf(name: string, severity: "critical" | "low"): Advisory {
-  return {
-    kind: "advisory",
-    id: `GHSA-${name}`,
-    feed: "ghsa",
-    provider: "github",
-    vulnerabilities: [`CVE-2026-${name.slice(1)}`],
-    aliases: [],
-    severity,
-    published: "2026-01-01",
-    affected: [
-      { ecosystem: "npm", name, nameKind: "source", scheme: "semver", ranges: [{ fixed: "2.0.0" }], fixState: "fixed" },
-    ],
-  };
-}
 
 async function openHouse(name: string): Promise<House> {
   const store = await servers[0].open();
@@ -173,31 +157,6 @@ async function ready({ stdout }: ChildProcess): Promise<void> {
   throw new Error("the process ended before it was ready");
 }
 
-/** Everything that a job may change, but for ids, times of rows and the jobs themselves. */
-async function stateOf({ store }: House): Promise<unknown> {
-  const queries = {
-    knowledge: "select seq, revision from knowledge order by seq",
-    deltas:
-      "select seq, counted_at is not null as counted, evaluated_at is not null as evaluated from delta order by seq",
-    assets: "select identity, kind, name from asset order by identity",
-    verdicts:
-      "select encode(result_id, 'hex') as id, status, complete, evaluated_at, valid_until from verdict order by 1",
-    results: "select encode(id, 'hex') as id, created_at, encode(report, 'hex') as report from result order by 1",
-    blobs: "select encode(sha256, 'hex') as id from blob order by 1",
-    counters: `select encode(i.image_id, 'hex') as id, c.critical, c.high, c.low, c.unknown, c.exploitable, c.fixable
-      from image_counter c join image i on i.id = c.image_id order by 1`,
-    matches: `select c.name, v.name as flaw, m.valid_from, m.valid_to, m.severity from component_match m
-      join component c on c.id = m.component_id join vulnerability v on v.id = m.vulnerability_id order by 1, 2, 3`,
-    uploads: "select owner from upload order by 1",
-    sessions: "select count(*) as n from session",
-    health: "select feed, status, succeeded_at, error from feed_health order by 1",
-  };
-  const answers = Object.entries(queries).map(
-    async ([name, sql]) => [name, (await store.pool.query(sql)).rows] as const,
-  );
-  return Object.fromEntries(await Promise.all(answers));
-}
-
 interface Both<P> {
   readonly payload: P;
   readonly key: string;
@@ -225,7 +184,7 @@ async function bothWays<P>(
   });
   const jobs = await workAll(harmed);
   expect(jobs.find((done) => done.id === id)).toMatchObject({ state: "done", crashes: 1, attempts: 2 });
-  expect(await stateOf(harmed)).toEqual(await stateOf(calm));
+  expect(await stateOf(harmed.store)).toEqual(await stateOf(calm.store));
   return jobs;
 }
 
