@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createTeam, type FaultPoint, startWorkers } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Answered, type Asked, askOnce } from "../testing/asked.ts";
 import { kill } from "../testing/faulty-process.ts";
 import { type FaultyServer, postmasterOf, startFaultyServer } from "../testing/faulty-server.ts";
 import { diffIdOf, documentOf, factsOf, type MadeLayer, shaping } from "../testing/layered.ts";
@@ -58,34 +59,8 @@ async function surviving(): Promise<FaultyServer> {
   return survivor;
 }
 
-interface Asked {
-  readonly method?: string;
-  readonly path: string;
-  readonly body?: object | Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Answered {
-  /** 0: the connection broke before there was an answer. */
-  readonly status: number;
-  readonly text: string;
-}
-
-async function ask(url: string, { method = "GET", path, body, headers }: Asked): Promise<Answered> {
-  const isBytes = body instanceof Uint8Array;
-  const type = body === undefined ? {} : { "content-type": isBytes ? "application/octet-stream" : "application/json" };
-  try {
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...scanner, ...type, ...headers },
-      ...(body !== undefined && { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    });
-    return { status: answer.status, text: await answer.text() };
-  } catch {
-    return { status: 0, text: "" };
-  }
-}
+const ask = (url: string, { headers, ...rest }: Asked): Promise<Answered> =>
+  askOnce(url, { ...rest, headers: { ...scanner, ...headers } });
 
 /** As a client does that is told to come again: until the answer is one. */
 async function insist(asked: Asked): Promise<Answered> {
