@@ -28,7 +28,12 @@ it("every point at which tests let the program die is in the sources, and the bu
   const files = await buildServer(root, { readers: "test", judges: "test" });
   const text = [...files.values()].map((bytes) => Buffer.from(bytes).toString("utf8")).join("\n");
   expect(text).toContain("plimsoll");
-  const marks = [...names.map((name) => new RegExp(RegExp.escape(`"${name}"`))), /\bonFault\b/, /\bFAULT:/, /\bfault\(/];
+  const marks = [
+    ...names.map((name) => new RegExp(RegExp.escape(`"${name}"`))),
+    /\bonFault\b/,
+    /\bFAULT:/,
+    /\bfault\(/,
+  ];
   const shipped = marks.filter((mark) => mark.test(text)).map(String);
   expect(shipped).toEqual([]);
 }, 60_000);

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useView } from "../../frame/view.ts";
 import { shortened } from "../../ui/plain.ts";
 import { countsInWords, severities } from "../../ui/severity.ts";
-import { headingOf } from "./base-headings.ts";
+import { headingOf } from "./from-headings.ts";
 import type { LayerRow } from "./model.ts";
 import styles from "./result.module.css";
 import type { ResultView } from "./result-view.ts";

@@ -81,7 +81,7 @@ export async function scanUnscanned(services: Services, actor: Actor, limit: num
   const waiting = rows.filter(({ job, reference }) => job === null && reference !== null).slice(0, limit);
   const asked: AskedScan[] = [];
   for (const { assetId, name } of waiting) {
-    asked.push({ image: name, jobId: await requestScan(services, actor, { assetId }, "scheduled") });
+    asked.push({ image: name, jobId: await requestScan(services, actor, { assetId, priority: "scheduled" }) });
   }
   return asked;
 }

@@ -20,6 +20,8 @@ export interface ScanRequest {
   readonly assetId?: string | undefined;
   /** `os/architecture[/variant]`; absent: linux on the server's architecture. */
   readonly platform?: string | undefined;
+  /** Default: `manual`, before everything else. */
+  readonly priority?: Priority | undefined;
 }
 
 /**
@@ -27,12 +29,7 @@ export interface ScanRequest {
  * Throws FORBIDDEN, NOT_FOUND (also for assets that the team does not see), INVALID_REFERENCE, INVALID_PLATFORM,
  * ASSET_WITHOUT_IMAGE.
  */
-export async function requestScan(
-  services: Services,
-  actor: Actor,
-  request: ScanRequest,
-  priority: Priority = "manual",
-): Promise<string> {
+export async function requestScan(services: Services, actor: Actor, request: ScanRequest): Promise<string> {
   demand(actor, "scan-now.run");
   const known = request.assetId === undefined ? null : await assetOf(services, actor, request.assetId);
   const payload = imageToScan(request, known);
@@ -40,7 +37,7 @@ export async function requestScan(
   const team = actor.team ?? known?.team ?? null;
   return inTransaction(services.pool, async (client) => {
     const key = [image, platform ?? "", asset.kind, asset.name, JSON.stringify(asset.scope)].join(" ");
-    const asked = { priority, key, team, askedBy: actor.id, payload } as const;
+    const asked = { priority: request.priority ?? "manual", key, team, askedBy: actor.id, payload } as const;
     const job = await enqueue(client, scanImageJob, asked);
     const detail = { image, platform, job, asset: asset.name };
     const at = services.clock();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { headingOf } from "./base-headings.ts";
+import { headingOf } from "./from-headings.ts";
 
 it.each([
   ["no base is known", [[], []], ["", ""]],
