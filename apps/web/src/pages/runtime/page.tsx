@@ -23,7 +23,7 @@ const kind: ListKind<RuntimeResultRow> = {
     title: "Nothing that runs was seen yet",
     how: (
       <>
-        Workloads come from a collector in the cluster; a host comes by <code>plimsoll scan host --apiurl …</code>
+        Workloads come from a collector in the cluster; a host comes by <code>plimsoll scan host: --apiurl …</code>
       </>
     ),
   },
