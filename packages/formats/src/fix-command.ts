@@ -1,4 +1,4 @@
-import type { Distro, EcosystemId } from "@plimsoll/model";
+import { type Distro, type EcosystemId, lookUp } from "@plimsoll/model";
 
 /** A package and the version that clears it. */
 export interface Upgrade {
@@ -49,7 +49,7 @@ const ways: Partial<Record<EcosystemId, Way>> = {
     many: true,
   },
   rpm: {
-    start: (distro) => rpmStarts[distro?.id ?? ""] ?? "dnf upgrade -y",
+    start: (distro) => lookUp(rpmStarts, distro?.id ?? "") ?? "dnf upgrade -y",
     argument: ({ name, version }) => `${name}-${version.replace(/^\d+:/, "")}`,
     many: true,
   },

@@ -1,3 +1,4 @@
+import { lookUp } from "./look-up.ts";
 /** What /etc/os-release (or an older release file) says; texts as published. */
 export interface Distro {
   /** os-release ID, lower case: `debian`, `alpine`, `almalinux`. */
@@ -47,7 +48,7 @@ const debianCodenames: Readonly<Record<string, string>> = {
 
 /** Debian testing has no VERSION_ID, only a codename (Debian base-files). */
 function debianRelease(distro: Distro): string {
-  return major(distro) || (debianCodenames[distro.codename ?? ""] ?? "sid");
+  return major(distro) || (lookUp(debianCodenames, distro.codename ?? "") ?? "sid");
 }
 
 /** CentOS up to 8 was built from RHEL's sources with RHEL's versions; Stream runs ahead of RHEL under versions of its own. */

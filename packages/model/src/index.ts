@@ -8,6 +8,7 @@ export * from "./distro.ts";
 export * from "./ecosystem.ts";
 export * from "./finding.ts";
 export * from "./image-reference.ts";
+export * from "./look-up.ts";
 export * from "./package.ts";
 export * from "./policy.ts";
 export * from "./problem.ts";

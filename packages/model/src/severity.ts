@@ -1,3 +1,4 @@
+import { lookUp } from "./look-up.ts";
 /** Severities of a rated vulnerability, lowest first. */
 export const ratedSeverities = ["negligible", "low", "medium", "high", "critical"] as const;
 export type RatedSeverity = (typeof ratedSeverities)[number];
@@ -43,7 +44,7 @@ const words: Readonly<Record<string, Severity>> = {
 
 /** Reads a publisher's severity word (Important, MODERATE, unimportant, …); `null` when it is none. */
 export function parseSeverity(word: string): Severity | null {
-  return words[word.trim().toLowerCase()] ?? null;
+  return lookUp(words, word.trim().toLowerCase()) ?? null;
 }
 
 /** One CVSS rating: version `2.0`, `3.0`, `3.1` or `4.0`, base score 0-10, vector as published. */

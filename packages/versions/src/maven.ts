@@ -60,7 +60,7 @@ function partsOf(text: string): Part[] {
 }
 
 function qualifierKey(word: string, followedByDigit: boolean): string {
-  const full = (followedByDigit ? beforeDigit[word] : undefined) ?? word;
+  const full = (followedByDigit && Object.hasOwn(beforeDigit, word) ? beforeDigit[word] : undefined) ?? word;
   const name = Object.hasOwn(aliases, full) ? (aliases[full] ?? full) : full;
   const index = qualifiers.indexOf(name);
   return index < 0 ? `${qualifiers.length}-${name}` : String(index);

@@ -1,3 +1,4 @@
+import { lookUp } from "@plimsoll/model";
 import { cliError } from "../errors.ts";
 import { type Target, targetOf } from "../outputs.ts";
 import type { ScanOptions } from "./scan-options.ts";
@@ -22,7 +23,7 @@ function outputTarget(value: string, { outputSchema }: ScanOptions, formats: rea
   const word = equals < 0 ? value : value.slice(0, equals);
   const path = equals < 0 ? "-" : value.slice(equals + 1);
   const json = outputSchema === undefined || outputSchema === "v1" ? "json-v1" : "json-v0";
-  const format = word === "json" || word === "json-file" ? json : (aliases[word] ?? word);
+  const format = word === "json" || word === "json-file" ? json : (lookUp(aliases, word) ?? word);
   if (!formats.includes(format) || path === "" || (word === "json-file" && equals < 0)) {
     const known = ["json", ...formats].join(", ");
     const next =

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from "@plimsoll/model";
+import { type Finding, lookUp, type Severity } from "@plimsoll/model";
 import { acceptedFindings } from "../accepted-findings.ts";
 import type { ReportIndex } from "../report-index.ts";
 import { vulnerabilityLink } from "../vulnerability-link.ts";
@@ -96,7 +96,7 @@ const methods: Readonly<Record<string, BomMethod>> = {
 function scoreOf(cvss: Finding["cvss"]): Pick<BomRating, "score" | "method" | "vector"> {
   if (cvss === null) return {};
   const { version, score, vector } = cvss;
-  return { score, method: methods[version] ?? "other", ...(vector !== "" && { vector }) };
+  return { score, method: lookUp(methods, version) ?? "other", ...(vector !== "" && { vector }) };
 }
 
 /** The schema has no "negligible": "info" is its lowest word. */

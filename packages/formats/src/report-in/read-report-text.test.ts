@@ -64,6 +64,11 @@ describe("readReportText", () => {
       good.replace('"type": "os"', '"type": "odd"').replace('"ecosystem": "deb"', '"ecosystem": "odd"'),
       "type is not a package type",
     ],
+    [
+      "a package type that every object has",
+      good.replace('"type": "os"', '"type": "constructor"').replace('"ecosystem": "deb"', '"ecosystem": "odd"'),
+      "type is not a package type",
+    ],
     ["no time", good.replace(/"scanTime": "[^"]+"/, '"scanTime": "yesterday"'), "scanTime is not a time"],
     ["a v0 severity that is none", older.replace('"value": "Critical"', '"value": "Grave"'), "value is not a severity"],
   ])("refuses %s", (...[, text, words]) => {

@@ -9,6 +9,7 @@ import {
   imageIdOf,
   type Knowledge,
   type Layer,
+  lookUp,
   type Package,
   type Problem,
   parseDigest,
@@ -48,7 +49,7 @@ function ecosystemIn(place: Place, distro: Distro | null): EcosystemId {
   const own = ecosystems.find(({ id }) => id === textAt(place, "ecosystem"))?.id;
   if (own !== undefined) return own;
   const type = textAt(place, "type");
-  const known = type === "os" ? (osPackages[distro?.id ?? ""] ?? "rpm") : byWireType[type];
+  const known = type === "os" ? (lookUp(osPackages, distro?.id ?? "") ?? "rpm") : lookUp(byWireType, type);
   if (known === undefined) throw badReport(`${place.where}.type is not a package type`);
   return known;
 }

@@ -1,4 +1,5 @@
 import type { Limits } from "@plimsoll/kit";
+import { lookUp } from "@plimsoll/model";
 import { type JsonObject, objectOf, parseObject, textOf } from "../image/json.ts";
 import type { TarHeader } from "../tar/tar-header.ts";
 import { itemOf, type TarItem } from "../tar/tar-item.ts";
@@ -80,7 +81,7 @@ const flags: Readonly<Record<string, string>> = {
 };
 
 function entryOf([row = {}, ...more]: readonly JsonObject[], frame: Frame): TocEntry {
-  const flag = flags[textOf(row.type)];
+  const flag = lookUp(flags, textOf(row.type));
   const name = textOf(row.name);
   if (flag === undefined || name === "") throw new UnusableToc("an entry has no type or name");
   const size = flag === "0" ? numberOf(row.size) : 0;

@@ -1,3 +1,4 @@
+import { lookUp } from "@plimsoll/model";
 import type { FeedFile } from "../feed.ts";
 import { dateField } from "../records/field.ts";
 import { type Fault, type FeedItem, type Origin, readEach } from "../records/read-each.ts";
@@ -82,7 +83,7 @@ function statementOf({ test, comment }: Criterion, tests: RpmTests): Omit<RpmSta
   if (affectedName !== undefined) return { name: affectedName, affected: "any", evr: "" };
   const said = tests.testOf(test);
   if (said === null) return null;
-  const affected = operations[said.operation ?? ""];
+  const affected = lookUp(operations, said.operation ?? "");
   if (said.evr !== undefined && affected !== undefined) return { name: said.name, affected, evr: said.evr };
   const asksPresence = said.evr === undefined && /^\S+ is installed$/.test(comment);
   return asksPresence ? { name: said.name, affected: "any", evr: "" } : null;

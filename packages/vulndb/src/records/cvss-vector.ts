@@ -1,4 +1,4 @@
-import type { Cvss } from "@plimsoll/model";
+import { type Cvss, lookUp } from "@plimsoll/model";
 import calculator from "ae-cvss-calculator";
 
 /** Longest vector looked at, characters; a complete CVSS 4.0 vector has about 250. */
@@ -53,5 +53,5 @@ function metrics(patterns: string): RegExp[] {
 }
 
 function isComplete(version: string, vector: string): boolean {
-  return baseMetrics[version]?.every((metric) => metric.test(vector)) ?? false;
+  return lookUp(baseMetrics, version)?.every((metric) => metric.test(vector)) ?? false;
 }

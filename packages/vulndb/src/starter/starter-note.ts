@@ -23,9 +23,17 @@ export const packedFile = "vulndb.sqlite.zst";
 
 /** Reads {@link StarterNote}; throws a TypeError for anything else. */
 export function readNote(text: string): StarterNote {
-  const note: unknown = JSON.parse(text);
+  const note = parsed(text);
   if (!isNote(note)) throw new TypeError(`${noteFile} is not a note about a starter database`);
   return note;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function isNote(value: unknown): value is StarterNote {

@@ -1,4 +1,5 @@
 import type { HttpClient } from "@plimsoll/kit";
+import { lookUp } from "@plimsoll/model";
 import { vulndbError } from "../../errors.ts";
 import type { Feed, Upstream } from "../../feed.ts";
 import { parseAlas } from "./parse.ts";
@@ -15,7 +16,9 @@ export const amazonAlas: Feed = {
     /"ID"\s*:\s*"ALAS[\w.-]*"/.test(head) || (head.includes("<updates>") && /<id>ALAS[\w.-]*<\/id>/.test(head)),
   parse: parseAlas,
   upstream: async (http, wanted) => {
-    const lists = wanted.flatMap((ecosystem) => (mirrorLists[ecosystem] ?? []).map((list) => ({ ...list, ecosystem })));
+    const lists = wanted.flatMap((ecosystem) =>
+      (lookUp(mirrorLists, ecosystem) ?? []).map((list) => ({ ...list, ecosystem })),
+    );
     return Promise.all(lists.map((list) => updateinfoOf(http, list)));
   },
 };

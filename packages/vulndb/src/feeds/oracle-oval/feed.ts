@@ -14,7 +14,7 @@ export const oracleOval: Feed = {
     parseErrataOval(file, {
       feed: "oracle-oval",
       provider: "oracle",
-      ids: /^ELSA-\d{4}-\d+/,
+      ids: /^ELSA-\d{4}-\d{1,20}/,
       // Builds for kernel live patching (userspace ksplice) and FIPS modules follow version lines of their own.
       isOtherLine: (version) => /\.ksplice\d|_fips/.test(version),
       ecosystem: ({ platform }) => {

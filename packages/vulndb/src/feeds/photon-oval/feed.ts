@@ -14,7 +14,7 @@ export const photonOval: Feed = {
     parseErrataOval(file, {
       feed: "photon-oval",
       provider: "photon",
-      ids: /^PHSA-[\d:.-]+\d/,
+      ids: /^PHSA-[\d:.-]{1,60}\d/,
       // PHSA-2020:00001 means another advisory in each release's document.
       idOf: (id, platform) => `${id}-${platform.replace(/\D+/g, "")}`,
       ecosystem: ({ platform }) => {

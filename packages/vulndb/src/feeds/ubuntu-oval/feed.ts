@@ -1,3 +1,4 @@
+import { lookUp } from "@plimsoll/model";
 import type { Feed } from "../../feed.ts";
 import { parseUbuntuOval } from "./parse.ts";
 
@@ -29,7 +30,7 @@ export const ubuntuOval: Feed = {
   parse: parseUbuntuOval,
   upstream: async (_http, wanted) =>
     wanted.flatMap((ecosystem) => {
-      const codename = codenames[ecosystem.replace(/^ubuntu:/, "")];
+      const codename = lookUp(codenames, ecosystem.replace(/^ubuntu:/, ""));
       if (codename === undefined) return [];
       const file = `com.ubuntu.${codename}.usn.oval.xml.bz2`;
       return [{ url: `https://security-metadata.canonical.com/oval/${file}`, file, ecosystems: [ecosystem] }];
