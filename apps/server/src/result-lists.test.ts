@@ -92,6 +92,18 @@ describe("rows", () => {
     ).json();
     expect(page.total).toBe(3);
   });
+
+  it("that no policy judged have not passed", async () => {
+    const { data } = registryResultsAnswer.parse((await get("/registry-results")).json());
+    expect(data.map(({ policyEvaluationResult }) => policyEvaluationResult)).toEqual(Array(3).fill("noPolicy"));
+    for (const [status, total] of [
+      ["noPolicy", 3],
+      ["passed", 0],
+    ]) {
+      const { page } = (await get(`/registry-results?${filter(`policyStatus = "${status}"`)}`)).json();
+      expect([status, page.total]).toEqual([status, total]);
+    }
+  });
 });
 
 describe("groups", () => {

@@ -49,6 +49,6 @@ async function keepUp({ pool, knowledge }: Services): Promise<void> {
 async function renew(services: Services, alike: readonly string[]): Promise<void> {
   const kept = await keptResult(services.db, theServer, alike[0] ?? "");
   if (kept === null) return;
-  const { verdict, evaluatedAt } = judgeNow(services, kept.report, await liveSituation(services, kept));
-  await keepVerdicts(services.pool, alike, { verdict, now: evaluatedAt });
+  const report = judgeNow(services, kept.report, await liveSituation(services, kept));
+  await keepVerdicts(services.pool, alike, { report, now: report.evaluatedAt });
 }

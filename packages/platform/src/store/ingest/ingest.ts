@@ -1,6 +1,7 @@
 import { presentFindings } from "@plimsoll/evaluate";
 import { digestOf, type Report, type Severity, uuidOf } from "@plimsoll/model";
 import type { Pool } from "pg";
+import { policyWord } from "../policy-word.ts";
 import { type AssetSeen, assetKeyOf } from "./asset.ts";
 import { type Component, componentsOf } from "./component.ts";
 import { type ComponentMatch, isExploitable, isFixable, matchesOf } from "./component-matches.ts";
@@ -188,7 +189,7 @@ function resultOf({ scan, documents: [sbom, report] }: Prepared, assetId: string
     at: evaluatedAt,
     sbom: sbom.sha256,
     report: report.sha256,
-    status: verdict.status,
+    status: policyWord(scan.report),
     complete: verdict.complete,
     validUntil: verdict.validUntil,
     policy: policyWord(scan.report),
@@ -208,11 +209,6 @@ function countsOf(report: Report): Record<Severity | "exploitable" | "fixable", 
     if (isFixable(finding)) counts.fixable += 1;
   }
   return counts;
-}
-
-/** The contract's word: what applied, or that nothing did. */
-function policyWord({ policies, verdict }: Report): string {
-  return policies.length === 0 ? "noPolicy" : verdict.status;
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,5 @@
-import type { Verdict } from "@plimsoll/model";
+import type { Report } from "@plimsoll/model";
+import { policyWord } from "../policy-word.ts";
 import type { Queryable } from "../transaction.ts";
 
 /** A live asset (never a pipeline's: those are frozen), and the result whose SBOM its verdict is made from. */
@@ -88,7 +89,7 @@ export async function judgedAlike(
 export async function keepVerdicts(
   client: Queryable,
   results: readonly string[],
-  { verdict, now }: { readonly verdict: Verdict; readonly now: string },
+  { report, now }: { readonly report: Pick<Report, "policies" | "verdict">; readonly now: string },
 ): Promise<void> {
   await client.query(
     `with mine as materialized (
@@ -99,6 +100,6 @@ export async function keepVerdicts(
      )
      update verdict v set status = $2, complete = $3, evaluated_at = $4, valid_until = $5
      from mine where v.asset_id = mine.asset_id and v.evaluated_at <= $4`,
-    [results, verdict.status, verdict.complete, now, verdict.validUntil],
+    [results, policyWord(report), report.verdict.complete, now, report.verdict.validUntil],
   );
 }
