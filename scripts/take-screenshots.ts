@@ -10,9 +10,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { change } from "../apps/web/src/testing/as-person.ts";
 import type { Page } from "../apps/web/src/testing/browser.ts";
 import { type Harbour, openHarbour } from "../apps/web/src/testing/harbour.ts";
-import { openLockedRegistry } from "../apps/web/src/testing/locked-registry.ts";
 import { archiveOf, crowdedImage, shopImage, smallImage } from "../apps/web/src/testing/made-images.ts";
 import { picture, pictureSize } from "../apps/web/src/testing/picture.ts";
+import { openDockerRegistry } from "../packages/testkit/src/index.ts";
 
 const api = "secure/vulnerability/v1";
 const root = join(import.meta.dirname, "..");
@@ -53,7 +53,7 @@ async function fill(harbour: Harbour, page: Page): Promise<void> {
     await harbour.scan(`file://${file}`, "--override-pullstring", `registry.example/shop/${name}:1.4.2`);
   }
   rmSync(folder, { recursive: true });
-  await using registry = await openLockedRegistry({ isLocked: false });
+  await using registry = await openDockerRegistry({ isLocked: false });
   for (const [name, image] of Object.entries(images)) {
     await scanNow(page, registry.push(`shop/${name}:1`, image));
   }

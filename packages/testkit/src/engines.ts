@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { answers, ended, unmountBelow } from "./engine-process.ts";
+import { freePort } from "./free-port.ts";
 
 const execute = promisify(execFile);
 
@@ -72,15 +72,4 @@ function startDockerd(folder: string): ChildProcess {
   const places = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
   const socket = ["--pidfile", join(folder, "pid"), "-H", `unix://${folder}/docker.sock`];
   return spawn("dockerd", [...flags, ...places, ...socket], { stdio: "ignore" });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(address)));
-    });
-  });
 }

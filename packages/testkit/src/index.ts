@@ -4,6 +4,7 @@ export * from "./clock.ts";
 export * from "./complete-registry.ts";
 export * from "./compress.ts";
 export * from "./container-engines.ts";
+export * from "./docker-registry.ts";
 export * from "./engines.ts";
 export * from "./faulty-front.ts";
 export * from "./golden.ts";

@@ -4,13 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobAnswer, registryCredential, reportV0 } from "@plimsoll/contract";
 import { startWorkers } from "@plimsoll/platform";
-import { dockerArchiveOf, imageOf, missingCommands, runChild, sharedData, zipOf } from "@plimsoll/testkit";
+import {
+  dockerArchiveOf,
+  imageOf,
+  missingCommands,
+  openDockerRegistry,
+  runChild,
+  sharedData,
+  zipOf,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { alpineLayer } from "../testing/alpine-layer.ts";
 import { people } from "../testing/contract-people.ts";
 import * as contract from "../testing/contract-types.ts";
-import { registryWith } from "../testing/docker-registry.ts";
 import { alpineWith, apk, sendScan } from "../testing/send-scan.ts";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -145,22 +152,22 @@ describe("results", () => {
     `of Scan Now in a real registry${missing.length > 0 ? `: ${missing} missing` : ""}`,
     async () => {
       await using workers = await startWorkers(server.services, { beatMs: 100 });
-      await using registry = await registryWith(images["shop/web:1"], "team/web");
+      await using registry = await openDockerRegistry({ isLocked: false });
+      const pushed = registry.push("team/web:1", images["shop/web:1"]);
       expect(workers).toBeDefined();
-      const registryName = registry.name.split("/")[0];
       const login = { type: "docker", username: "robot", password: "any" };
-      const wanted = { name: "one", registry: registryName, login, skipTlsVerify: true };
+      const wanted = { name: "one", registry: registry.host, login, skipTlsVerify: true };
       const credential = await ask("POST", `${v1}/registry-credentials`, wanted);
       expect(problemsOf(registryCredential.strict(), credential.body)).toEqual([]);
       expect(JSON.stringify(credential.body)).not.toContain('"any"');
-      const asked = await ask("POST", `${v1}/scan-now`, { image: registry.name, platform: "linux/amd64" });
+      const asked = await ask("POST", `${v1}/scan-now`, { image: pushed, platform: "linux/amd64" });
       const { body: job } = await ask("GET", `${v1}/jobs/${asked.body.jobId}?wait=30`);
       expect(problemsOf(jobAnswer.strict(), job)).toEqual([]);
       expect(job).toMatchObject({ state: "done", error: null });
       const { data } = await checked(RegistryResultsResponse, `${v1}/registry-results`);
       expect(data[0]).toMatchObject({
         resultId: job.resultId,
-        pullString: registry.name,
+        pullString: pushed,
         imageId: images["shop/web:1"].imageId,
       });
       const whole = await checked(ScanResultResponse, `${v1}/results/${job.resultId}`);

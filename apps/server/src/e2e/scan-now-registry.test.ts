@@ -1,23 +1,16 @@
 /** Scan Now against a real docker-registry: TLS with an authority of its own, htpasswd, and what the command line finds there. */
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { join } from "node:path";
 import { jobAnswer } from "@plimsoll/contract";
 import { readResult, startWorkers, theServer } from "@plimsoll/platform";
-import { imageOf, missingCommands, ociLayoutOf, runChild, testCertificates } from "@plimsoll/testkit";
+import { imageOf, missingCommands, openDockerRegistry, robot, runChild, testCertificates } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineLayer } from "../testing/alpine-layer.ts";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const missing = missingCommands("docker-registry", "skopeo");
-const user = "robot";
-const password = "correct-horse-battery";
-/** bcrypt, as docker-registry wants it. */
-const htpasswd = "robot:$2y$05$z/f07XxdlwmnOuRdRrVtw.3ue72JgHX2Ne2hRv5tz/v/qTJ70ZBsS\n";
+const { user, password } = robot;
 
 const image = imageOf([
   alpineLayer("zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0"),
@@ -36,15 +29,8 @@ beforeAll(async () => {
   server = stack.use(await startTestServer());
   stack.use(await startWorkers(server.services, { beatMs: 100 }));
   admin = await server.token({ role: "ROLE_ADMIN" });
-  const host = await startRegistry();
-  name = `${host}/team/app:1`;
-  const layout = join(folder, "layout");
-  for (const [path, bytes] of ociLayoutOf([{ ...image, tag: "1" }])) {
-    mkdirSync(dirname(join(layout, path)), { recursive: true });
-    writeFileSync(join(layout, path), bytes);
-  }
-  const push = ["copy", "-q", "--dest-tls-verify=false", "--dest-creds", `${user}:${password}`];
-  execFileSync("skopeo", [...push, `oci:${layout}:1`, `docker://${name}`]);
+  const registry = stack.use(await openDockerRegistry({ isLocked: true }));
+  name = registry.push("team/app:1", image);
 }, 60_000);
 afterAll(async () => {
   if (missing.length > 0) return;
@@ -52,36 +38,6 @@ afterAll(async () => {
   await stack.disposeAsync();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function startRegistry(): Promise<string> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((done) => probe.close(done));
-  const file = (path: string, text: string) => {
-    writeFileSync(join(folder, path), text);
-    return join(folder, path);
-  };
-  const { cert, key } = testCertificates.server;
-  const lines = [
-    "version: 0.1",
-    "log: {level: error}",
-    `storage: {filesystem: {rootdirectory: ${join(folder, "data")}}}`,
-    `auth: {htpasswd: {realm: test, path: ${file("htpasswd", htpasswd)}}}`,
-    `http: {addr: "127.0.0.1:${port}", tls: {certificate: ${file("cert.pem", cert)}, key: ${file("key.pem", key)}}}`,
-  ];
-  const child = spawn("docker-registry", ["serve", file("registry.yml", `${lines.join("\n")}\n`)], { stdio: "ignore" });
-  stack.defer(async () => {
-    child.kill("SIGTERM");
-    if (child.exitCode === null) await once(child, "exit");
-  });
-  for (let left = 100; left > 0; left--) {
-    const tried = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => null);
-    if (tried !== null) return `127.0.0.1:${port}`;
-    await wait(100);
-  }
-  throw new Error("docker-registry does not answer");
-}
 
 const base = "/secure/vulnerability/v1";
 async function post(path: string, payload: object) {

@@ -1,12 +1,18 @@
 /** Scan Now with the keyboard alone: a real server that pulls from a real docker-registry, which wants a login. */
-import { imageOf, missingCommands, startTestRegistry } from "@plimsoll/testkit";
+import {
+  type DockerRegistry,
+  imageOf,
+  missingCommands,
+  openDockerRegistry,
+  robot,
+  startTestRegistry,
+} from "@plimsoll/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { pageOf } from "../testing/as-person.ts";
 import { press, tabTo, typeInto } from "../testing/by-keyboard.ts";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
-import { type LockedRegistry, openLockedRegistry, robot } from "../testing/locked-registry.ts";
 
 const missing = missingCommands("chromium", "docker-registry", "skopeo");
 const image = imageOf([
@@ -20,11 +26,11 @@ const image = imageOf([
 describe.skipIf(missing.length > 0)(`Scan Now (needs ${missing})`, () => {
   const stack = new AsyncDisposableStack();
   let harbour: Harbour;
-  let registry: LockedRegistry;
+  let registry: DockerRegistry;
   let page: Page;
   let name: string;
   beforeAll(async () => {
-    registry = stack.use(await openLockedRegistry());
+    registry = stack.use(await openDockerRegistry({ isLocked: true }));
     name = registry.push("team/app:1", image);
     harbour = stack.use(
       await openHarbour({ PLIMSOLL_ALLOW_PRIVATE_NETWORKS: "127.0.0.0/8", PLIMSOLL_FEED_SCHEDULE: "off" }),

@@ -7,11 +7,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FullResult, Recommendations } from "@plimsoll/contract";
-import { missingCommands, runChild } from "@plimsoll/testkit";
+import { missingCommands, openDockerRegistry, runChild } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser, type Page } from "../testing/browser.ts";
 import { password } from "../testing/harbour.ts";
-import { openLockedRegistry } from "../testing/locked-registry.ts";
 import { archiveOf, shopImage, smallImage } from "../testing/made-images.ts";
 import { picture, pictureSize } from "../testing/picture.ts";
 import { plimsollUp, type Up } from "../testing/plimsoll-up.ts";
@@ -25,7 +24,7 @@ describe.skipIf(missing.length > 0)(`the tour (needs ${missing})`, { timeout: 15
   let page: Page;
   let typedIn: string;
   beforeAll(async () => {
-    const registry = stack.use(await openLockedRegistry({ isLocked: false }));
+    const registry = stack.use(await openDockerRegistry({ isLocked: false }));
     typedIn = registry.push("shop/api:1", smallImage());
     up = stack.use(await plimsollUp(archiveOf(shopImage())));
     const browser = stack.use(await openBrowser());

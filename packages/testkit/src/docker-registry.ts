@@ -1,18 +1,19 @@
 import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { ociLayoutOf, type TestImage, testCertificates } from "@plimsoll/testkit";
+import { answers, ended } from "./engine-process.ts";
+import { freePort } from "./free-port.ts";
+import { ociLayoutOf, type TestImage } from "./image.ts";
+import { testCertificates } from "./test-certificates.ts";
 
+/** Whom a locked one lets in. */
 export const robot = { user: "robot", password: "correct-horse-battery" } as const;
 /** bcrypt, as docker-registry wants it. */
 const htpasswd = "robot:$2y$05$z/f07XxdlwmnOuRdRrVtw.3ue72JgHX2Ne2hRv5tz/v/qTJ70ZBsS\n";
 
-/** A real docker-registry with TLS of an authority of its own, which wants a login for everything. */
-export interface LockedRegistry extends AsyncDisposable {
+/** A real docker-registry. Needs `docker-registry`, and `skopeo` for what is pushed. */
+export interface DockerRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly host: string;
   /** PEM of its authority. */
@@ -21,9 +22,9 @@ export interface LockedRegistry extends AsyncDisposable {
   readonly push: (name: string, image: TestImage) => string;
 }
 
-/** Starts one; `isLocked` false: without TLS and login, as on one's own machine. */
-export async function openLockedRegistry({ isLocked = true } = {}): Promise<LockedRegistry> {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-locked-"));
+/** Starts one. Locked, it has TLS of an authority of its own and wants a login for everything; else neither. */
+export async function openDockerRegistry({ isLocked }: { readonly isLocked: boolean }): Promise<DockerRegistry> {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-registry-"));
   const port = await freePort();
   const file = (path: string, text: string) => {
     writeFileSync(join(folder, path), text);
@@ -40,7 +41,7 @@ export async function openLockedRegistry({ isLocked = true } = {}): Promise<Lock
   ];
   const child = spawn("docker-registry", ["serve", file("registry.yml", `${lines.join("\n")}\n`)], { stdio: "ignore" });
   const host = `127.0.0.1:${port}`;
-  await answering(`http://${host}/v2/`);
+  await answers(async () => void (await fetch(`http://${host}/v2/`)));
   return {
     host,
     authority: testCertificates.ca,
@@ -55,27 +56,8 @@ export async function openLockedRegistry({ isLocked = true } = {}): Promise<Lock
       return `${host}/${name}`;
     },
     [Symbol.asyncDispose]: async () => {
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await ended;
+      await ended(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((done) => probe.close(done));
-  return port;
-}
-
-async function answering(url: string): Promise<void> {
-  for (let left = 100; left > 0; left--) {
-    const tried = await fetch(url).catch(() => null);
-    if (tried !== null) return;
-    await wait(100);
-  }
-  throw new Error("docker-registry does not answer");
 }
