@@ -1,6 +1,6 @@
 import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPerson, type SessionHeaders, signedInAs, tryToSignIn } from "./testing/people.ts";
+import { type SessionHeaders, signedInAs, somebody, tryToSignIn } from "./testing/people.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -8,22 +8,18 @@ let teams: number[];
 
 beforeAll(async () => {
   server = await startTestServer();
-  const made = ["a", "b", "c"].map((name) =>
-    createTeam(server.services.pool, { name, description: "", allZones: true }, now),
-  );
-  teams = await Promise.all(made);
+  // One after the other: who signs in acts for the team with the lowest id.
+  teams = [];
+  for (const name of ["a", "b", "c"]) {
+    teams.push(await createTeam(server.services.pool, { name, description: "", allZones: true }, now));
+  }
 });
 afterAll(async () => {
   expect(server.defects).toEqual([]);
   await server[Symbol.asyncDispose]();
 });
 
-let count = 0;
-const someone = async (wish: { isAdmin?: boolean; mustChange?: boolean; teams?: Record<number, string> } = {}) => {
-  const username = `user${++count}@example.org`;
-  await addPerson(server, { username, ...wish });
-  return username;
-};
+const someone = (wish: Parameters<typeof somebody>[1] = {}) => somebody(server, wish);
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker, type Headers } from "./testing/asker.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
-
-type Headers = { readonly authorization: string };
 
 let server: TestServer;
 let admin: Headers;
@@ -17,14 +16,7 @@ afterAll(async () => {
 
 const v1 = "/platform/v1/teams";
 
-async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  { as = admin, body }: { as?: Headers; body?: object } = {},
-) {
-  const answer = await server.app.inject({ method, url, headers: as, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 let made = 0;
 async function newTeam(wanted: object = {}): Promise<{ id: number; version: number; name: string }> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPerson, headersOf, signedInAs, testPassword, tryToSignIn } from "./testing/people.ts";
+import { headersOf, signedInAs, somebody, testPassword, tryToSignIn } from "./testing/people.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -12,12 +12,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-let count = 0;
-const someone = async (wish: { isAdmin?: boolean; mustChange?: boolean; teams?: Record<number, string> } = {}) => {
-  const username = `user${++count}@example.org`;
-  await addPerson(server, { username, ...wish });
-  return username;
-};
+const someone = (wish: Parameters<typeof somebody>[1] = {}) => somebody(server, wish);
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker, type Headers } from "./testing/asker.ts";
 import { addPerson } from "./testing/people.ts";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
-
-type Headers = { readonly authorization: string };
 
 let server: TestServer;
 let admin: Headers;
@@ -20,14 +19,7 @@ afterAll(async () => {
 const v1 = "/platform/v1/teams";
 const older = "/api/teams";
 
-async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  { as = admin, body }: { as?: Headers; body?: object } = {},
-) {
-  const answer = await server.app.inject({ method, url, headers: as, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 let made = 0;
 async function newTeam(wanted: object = {}): Promise<{ id: number; version: number; name: string }> {

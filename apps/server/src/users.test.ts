@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker, type Headers } from "./testing/asker.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
-
-type Headers = { readonly authorization: string };
 
 let server: TestServer;
 let admin: Headers;
@@ -20,14 +19,7 @@ afterAll(async () => {
 const v1 = "/platform/v1/users";
 const older = "/api/users";
 
-async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  { as = admin, body }: { as?: Headers; body?: object } = {},
-) {
-  const answer = await server.app.inject({ method, url, headers: as, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 let made = 0;
 async function newUser(wanted: object = {}) {

@@ -1,5 +1,6 @@
 import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker, type Headers } from "./testing/asker.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -8,8 +9,6 @@ let manager: Headers;
 let reader: Headers;
 let scanner: Headers;
 let team: number;
-
-type Headers = { readonly authorization: string };
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -27,14 +26,7 @@ afterAll(async () => {
 const v1 = "/platform/v1/zones";
 const v2 = "/platform/v2/zones";
 
-async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  { as = admin, body }: { as?: Headers; body?: object } = {},
-) {
-  const answer = await server.app.inject({ method, url, headers: as, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 let made = 0;
 const rules = (text: string, targetType = "kubernetes") => ({

@@ -1,11 +1,10 @@
 import { zoneAnswerV1, zoneAnswerV2, zonesAnswerV1, zonesAnswerV2 } from "@plimsoll/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker, type Headers } from "./testing/asker.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let admin: Headers;
-
-type Headers = { readonly authorization: string };
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -19,14 +18,7 @@ afterAll(async () => {
 const v1 = "/platform/v1/zones";
 const v2 = "/platform/v2/zones";
 
-async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  { as = admin, body }: { as?: Headers; body?: object } = {},
-) {
-  const answer = await server.app.inject({ method, url, headers: as, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 let made = 0;
 const rules = (text: string, targetType = "kubernetes") => ({

@@ -34,6 +34,15 @@ export async function addPerson(
   return id;
 }
 
+let made = 0;
+
+/** A person that no other test knows; the name. */
+export async function somebody(server: TestServer, wish: Omit<WantedPerson, "username"> = {}): Promise<string> {
+  const username = `user${++made}@example.org`;
+  await addPerson(server, { username, ...wish });
+  return username;
+}
+
 /** Headers of somebody who has signed in. */
 export interface SessionHeaders {
   readonly cookie: string;
