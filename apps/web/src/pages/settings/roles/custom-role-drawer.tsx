@@ -1,4 +1,3 @@
-import { Textarea, TextInput } from "@mantine/core";
 import type { Role } from "@plimsoll/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { deleteRole, permissionsQuery, rolesQuery, saveRole } from "../../../api/roles.ts";
@@ -6,6 +5,7 @@ import { Danger } from "../../../ui/form/danger.tsx";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
 import { FormDrawer } from "../../../ui/form/form-drawer.tsx";
+import { NameFields } from "../../../ui/form/name-fields.tsx";
 import { plain } from "../../../ui/plain.ts";
 import { Failed } from "../../../ui/states/failed.tsx";
 import { LoadingRows } from "../../../ui/states/loading-rows.tsx";
@@ -59,25 +59,7 @@ function RoleForm({ role, onSaved, onClose }: CustomRoleDrawerProps & { readonly
     >
       {(fault) => (
         <>
-          <TextInput
-            data-autofocus
-            label="Name"
-            value={values.name}
-            onChange={(event) => set("name", event.currentTarget.value)}
-            maxLength={200}
-            required
-            withAsterisk={false}
-            {...fault("name")}
-          />
-          <Textarea
-            label="About"
-            value={values.description}
-            onChange={(event) => set("description", event.currentTarget.value)}
-            maxLength={2000}
-            autosize
-            maxRows={4}
-            {...fault("description")}
-          />
+          <NameFields values={values} set={set} fault={fault} />
           {permissions.isPending && <LoadingRows rows={6} />}
           {permissions.error && (
             <Failed

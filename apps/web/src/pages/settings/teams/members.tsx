@@ -2,14 +2,14 @@ import { Button, NativeSelect } from "@mantine/core";
 import type { Team } from "@plimsoll/contract";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { dropMember, membersQuery, saveMember, userNamesQuery } from "../../../api/people.ts";
+import { membersQuery, saveMember, userNamesQuery } from "../../../api/people.ts";
 import { useMay } from "../../../frame/me.ts";
-import { Danger } from "../../../ui/form/danger.tsx";
 import { plain, shortened } from "../../../ui/plain.ts";
 import { Failed } from "../../../ui/states/failed.tsx";
 import { LoadingRows } from "../../../ui/states/loading-rows.tsx";
 import { RoleSelect, roleLabel, useCustomRoles } from "../role-select.tsx";
 import styles from "../settings.module.css";
+import { TakeOut } from "../take-out.tsx";
 
 interface MembersProps {
   readonly team: Team;
@@ -49,16 +49,12 @@ export function Members({ team, onChange }: MembersProps) {
                   onChange={(wanted) => saving.mutate({ user: userId, role: wanted })}
                   disabled={saving.isPending}
                 />
-                <Danger
-                  verb="Take out"
-                  size="xs"
+                <TakeOut
+                  team={team}
+                  user={{ id: userId, name: userName }}
                   label={`Take out ${plain(userName)}`}
-                  title={`Take ${plain(userName)} out of ${plain(team.name)}?`}
-                  act={() => dropMember(team.id, userId)}
                   onDone={onChange}
-                >
-                  They no longer see what the team sees, and their tokens for it are refused from now on.
-                </Danger>
+                />
               </span>
             )}
           </li>

@@ -1,10 +1,11 @@
-import { Checkbox, Textarea, TextInput } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import type { Team } from "@plimsoll/contract";
 import { useQuery } from "@tanstack/react-query";
 import { saveTeam } from "../../../api/people.ts";
 import { zonesQuery } from "../../../api/zones.ts";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
+import { NameFields } from "../../../ui/form/name-fields.tsx";
 import { useSeenVersion } from "../../../ui/form/seen-version.ts";
 import { plain } from "../../../ui/plain.ts";
 import { RoleSelect } from "../role-select.tsx";
@@ -49,25 +50,7 @@ export function TeamForm({ team, onSaved, onStale, onClose }: TeamFormProps) {
     >
       {(fault) => (
         <>
-          <TextInput
-            data-autofocus
-            label="Name"
-            value={values.name}
-            onChange={(event) => set("name", event.currentTarget.value)}
-            maxLength={200}
-            required
-            withAsterisk={false}
-            {...fault("name")}
-          />
-          <Textarea
-            label="About"
-            value={values.description}
-            onChange={(event) => set("description", event.currentTarget.value)}
-            maxLength={2000}
-            autosize
-            maxRows={5}
-            {...fault("description")}
-          />
+          <NameFields values={values} set={set} fault={fault} />
           <RoleSelect label="Role of who is let in" value={values.role} onChange={(role) => set("role", role)} />
           <Checkbox
             label="Sees everything there is"

@@ -3,6 +3,7 @@ import type { TokenWanted } from "../../../api/tokens.ts";
 import { useMay, useMe } from "../../../frame/me.ts";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
+import { NameField } from "../../../ui/form/name-fields.tsx";
 import { plain } from "../../../ui/plain.ts";
 import { RoleSelect } from "../role-select.tsx";
 import { dayIn, endOf } from "./expiry.ts";
@@ -51,15 +52,10 @@ export function TokenForm({ verb, make, onMade, onClose, isOwn = false }: TokenF
     >
       {(fault) => (
         <>
-          <TextInput
-            data-autofocus
-            label="Name"
+          <NameField
             description="What it is for: you will want to know when you revoke it"
             value={values.name}
-            onChange={(event) => set("name", event.currentTarget.value)}
-            maxLength={200}
-            required
-            withAsterisk={false}
+            onChange={(name) => set("name", name)}
             {...fault("name")}
           />
           <NativeSelect

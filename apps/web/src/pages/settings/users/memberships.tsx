@@ -2,13 +2,13 @@ import { Button, NativeSelect } from "@mantine/core";
 import type { User } from "@plimsoll/contract";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { dropMember, membersQuery, saveMember } from "../../../api/people.ts";
-import { Danger } from "../../../ui/form/danger.tsx";
+import { membersQuery, saveMember } from "../../../api/people.ts";
 import { plain, shortened } from "../../../ui/plain.ts";
 import { Failed } from "../../../ui/states/failed.tsx";
 import { LoadingRows } from "../../../ui/states/loading-rows.tsx";
 import { RoleSelect } from "../role-select.tsx";
 import styles from "../settings.module.css";
+import { TakeOut } from "../take-out.tsx";
 
 interface MembershipsProps {
   readonly user: User;
@@ -47,16 +47,12 @@ export function Memberships({ user, onChange }: MembershipsProps) {
                 onChange={(wanted) => saving.mutate({ team: id, role: wanted })}
                 disabled={saving.isPending}
               />
-              <Danger
-                verb="Take out"
-                size="xs"
+              <TakeOut
+                team={{ id, name }}
+                user={{ id: user.id, name: user.email }}
                 label={`Take out of ${plain(name)}`}
-                title={`Take ${plain(user.email)} out of ${plain(name)}?`}
-                act={() => dropMember(id, user.id)}
                 onDone={onChange}
-              >
-                They no longer see what the team sees, and their tokens for it are refused from now on.
-              </Danger>
+              />
             </span>
           </li>
         ))}

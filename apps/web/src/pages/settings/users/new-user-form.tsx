@@ -2,6 +2,7 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { createUser } from "../../../api/people.ts";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
+import { PersonFields } from "./person-fields.tsx";
 import type { Told } from "./told.ts";
 
 interface NewUserFormProps {
@@ -38,22 +39,7 @@ export function NewUserForm({ onMade, onClose }: NewUserFormProps) {
             withAsterisk={false}
             {...fault("email")}
           />
-          <TextInput
-            label="First name"
-            value={values.firstName}
-            onChange={(event) => set("firstName", event.currentTarget.value)}
-            maxLength={200}
-            autoComplete="off"
-            {...fault("firstName")}
-          />
-          <TextInput
-            label="Last name"
-            value={values.lastName}
-            onChange={(event) => set("lastName", event.currentTarget.value)}
-            maxLength={200}
-            autoComplete="off"
-            {...fault("lastName")}
-          />
+          <PersonFields values={values} set={set} fault={fault} />
           <Checkbox
             label="Administrator"
             description="May do everything, for all teams. Others get their roles in teams, next"

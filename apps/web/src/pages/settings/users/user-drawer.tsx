@@ -1,4 +1,4 @@
-import { Checkbox, Group, TextInput } from "@mantine/core";
+import { Checkbox, Group } from "@mantine/core";
 import type { User } from "@plimsoll/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { deleteUser, renewPassword, updateUser } from "../../../api/people.ts";
@@ -10,6 +10,7 @@ import { FormDrawer } from "../../../ui/form/form-drawer.tsx";
 import { useSeenVersion } from "../../../ui/form/seen-version.ts";
 import { plain } from "../../../ui/plain.ts";
 import { Memberships } from "./memberships.tsx";
+import { PersonFields } from "./person-fields.tsx";
 import type { Told } from "./told.ts";
 
 interface UserDrawerProps {
@@ -90,23 +91,7 @@ function UserForm({ user, isSelf, onSaved, onClose }: UserFormProps) {
     >
       {(fault) => (
         <>
-          <TextInput
-            data-autofocus
-            label="First name"
-            value={values.firstName}
-            onChange={(event) => set("firstName", event.currentTarget.value)}
-            maxLength={200}
-            autoComplete="off"
-            {...fault("firstName")}
-          />
-          <TextInput
-            label="Last name"
-            value={values.lastName}
-            onChange={(event) => set("lastName", event.currentTarget.value)}
-            maxLength={200}
-            autoComplete="off"
-            {...fault("lastName")}
-          />
+          <PersonFields values={values} set={set} fault={fault} />
           {!isSelf && (
             <Checkbox
               label="May sign in"

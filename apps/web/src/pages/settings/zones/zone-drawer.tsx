@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import type { Zone } from "@plimsoll/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { deleteZone, saveZone, zonesQuery } from "../../../api/zones.ts";
@@ -8,6 +8,7 @@ import { Danger } from "../../../ui/form/danger.tsx";
 import { useDraft } from "../../../ui/form/draft.ts";
 import { EntityForm } from "../../../ui/form/entity-form.tsx";
 import { FormDrawer } from "../../../ui/form/form-drawer.tsx";
+import { NameFields } from "../../../ui/form/name-fields.tsx";
 import { plain } from "../../../ui/plain.ts";
 import styles from "../settings.module.css";
 
@@ -100,25 +101,7 @@ function ZoneForm({ zone, onSaved, onClose }: ZoneFormProps) {
     >
       {(fault) => (
         <>
-          <TextInput
-            data-autofocus
-            label="Name"
-            value={values.name}
-            onChange={(event) => set("name", event.currentTarget.value)}
-            maxLength={200}
-            required
-            withAsterisk={false}
-            {...fault("name")}
-          />
-          <Textarea
-            label="About"
-            value={values.description}
-            onChange={(event) => set("description", event.currentTarget.value)}
-            maxLength={2000}
-            autosize
-            maxRows={4}
-            {...fault("description")}
-          />
+          <NameFields values={values} set={set} fault={fault} />
           {values.rules.map((rule, index) => (
             <RuleFields
               key={rule.key}
