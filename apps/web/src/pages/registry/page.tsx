@@ -1,11 +1,17 @@
 import type { RegistryResultRow } from "@plimsoll/contract";
 import { Link } from "@tanstack/react-router";
-import { Label, MarkedCounts, Name } from "../../lists/cells.tsx";
+import { Label } from "../../lists/cells.tsx";
+import {
+  findingsColumn,
+  imageColumn,
+  imageIdColumn,
+  judgedColumn,
+  labelColumn,
+  marksColumn,
+  verdictColumn,
+} from "../../lists/columns.tsx";
 import type { ListKind } from "../../lists/list-kind.ts";
 import { ListPage } from "../../lists/list-page.tsx";
-import { SeverityBar } from "../../ui/severity-bar.tsx";
-import { Verdict } from "../../ui/verdict.tsx";
-import { When } from "../../ui/when.tsx";
 
 const kind: ListKind<RegistryResultRow> = {
   stage: "registry",
@@ -27,42 +33,13 @@ const kind: ListKind<RegistryResultRow> = {
     ),
   },
   columns: [
-    { id: "image", title: "Image", width: "34%", sort: "name", cell: ({ pullString }) => <Name text={pullString} /> },
-    {
-      id: "findings",
-      title: "Findings",
-      width: "280px",
-      sort: "vulnTotalBySeverity",
-      cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
-    },
-    { id: "marks", title: "Of these", sort: "risk", width: "124px", cell: (row) => <MarkedCounts {...row} /> },
-    {
-      id: "verdict",
-      title: "Policies",
-      width: "132px",
-      cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
-    },
-    {
-      id: "scanned",
-      title: "Judged",
-      width: "112px",
-      sort: "createdAt",
-      cell: ({ createdAt }) => <When at={createdAt} />,
-    },
-    {
-      id: "registry",
-      title: "Registry",
-      width: "180px",
-      isExtra: true,
-      cell: ({ scope }) => <Label filter="registry" title="registry" value={scope["registry.name"]} />,
-    },
-    {
-      id: "repository",
-      title: "Repository",
-      width: "180px",
-      isExtra: true,
-      cell: ({ scope }) => <Label filter="repository" title="repository" value={scope["repository.name"]} />,
-    },
+    imageColumn,
+    findingsColumn,
+    marksColumn,
+    verdictColumn,
+    judgedColumn,
+    { ...labelColumn("registry", "Registry", "registry.name"), width: "180px", isExtra: true },
+    { ...labelColumn("repository", "Repository", "repository.name"), width: "180px", isExtra: true },
     {
       id: "vendor",
       title: "Vendor",
@@ -70,13 +47,7 @@ const kind: ListKind<RegistryResultRow> = {
       isExtra: true,
       cell: ({ vendor }) => <Label filter="vendor" title="vendor" value={vendor} />,
     },
-    {
-      id: "digest",
-      title: "Image ID",
-      width: "180px",
-      isExtra: true,
-      cell: ({ imageId }) => <Name text={imageId} most={22} />,
-    },
+    imageIdColumn,
   ],
 };
 

@@ -1,12 +1,10 @@
 import type { RuntimeResultRow } from "@plimsoll/contract";
-import { Label, MarkedCounts, Name } from "../../lists/cells.tsx";
+import { MarkedCounts, Name } from "../../lists/cells.tsx";
+import { findingsColumn, judgedColumn, labelColumn, marksColumn, verdictColumn } from "../../lists/columns.tsx";
 import type { ListKind } from "../../lists/list-kind.ts";
 import { ListPage } from "../../lists/list-page.tsx";
-import type { Column } from "../../ui/data-table/column.ts";
 import { severities } from "../../ui/severity.ts";
 import { SeverityBar } from "../../ui/severity-bar.tsx";
-import { Verdict } from "../../ui/verdict.tsx";
-import { When } from "../../ui/when.tsx";
 
 const kind: ListKind<RuntimeResultRow> = {
   stage: "runtime",
@@ -37,33 +35,10 @@ const kind: ListKind<RuntimeResultRow> = {
     },
     labelColumn("cluster", "Cluster", "kubernetes.cluster.name"),
     labelColumn("namespace", "Namespace", "kubernetes.namespace.name"),
-    {
-      id: "findings",
-      title: "Findings",
-      width: "280px",
-      sort: "vulnTotalBySeverity",
-      cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
-    },
-    {
-      id: "marks",
-      title: "Of these",
-      sort: "risk",
-      width: "140px",
-      cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} />,
-    },
-    {
-      id: "verdict",
-      title: "Policies",
-      width: "132px",
-      cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
-    },
-    {
-      id: "judged",
-      title: "Judged",
-      width: "120px",
-      sort: "createdAt",
-      cell: ({ createdAt }) => <When at={createdAt} />,
-    },
+    findingsColumn,
+    { ...marksColumn, width: "140px", cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} /> },
+    verdictColumn,
+    judgedColumn,
     { ...labelColumn("workload", "Workload", "kubernetes.workload.name"), isExtra: true },
     { ...labelColumn("host", "Host", "host.hostName"), isExtra: true },
     { ...labelColumn("type", "Type", "asset.type"), isExtra: true },
@@ -77,15 +52,6 @@ const kind: ListKind<RuntimeResultRow> = {
     },
   ],
 };
-
-function labelColumn(filter: string, title: string, label: string): Column<RuntimeResultRow> {
-  return {
-    id: filter,
-    title,
-    width: "128px",
-    cell: ({ scope }) => <Label filter={filter} title={title.toLowerCase()} value={scope[label]} />,
-  };
-}
 
 /** Findings in packages that are loaded; nothing where nothing tells. */
 function inUseOf({ isRiskSpotlightEnabled, runningVulnTotalBySeverity }: RuntimeResultRow): number | null {

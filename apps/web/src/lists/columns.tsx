@@ -1,0 +1,66 @@
+import type { RegistryResultRow, RuntimeResultRow } from "@plimsoll/contract";
+import type { Column } from "../ui/data-table/column.ts";
+import { SeverityBar } from "../ui/severity-bar.tsx";
+import { Verdict } from "../ui/verdict.tsx";
+import { When } from "../ui/when.tsx";
+import { Label, MarkedCounts, Name } from "./cells.tsx";
+
+/** Columns that lists of results have in common; `Field`: what of a row they read. */
+type Common<Field extends keyof RegistryResultRow> = Column<Pick<RegistryResultRow, Field>>;
+
+export const imageColumn: Common<"pullString"> = {
+  id: "image",
+  title: "Image",
+  width: "34%",
+  sort: "name",
+  cell: ({ pullString }) => <Name text={pullString} />,
+};
+
+export const findingsColumn: Common<"vulnTotalBySeverity"> = {
+  id: "findings",
+  title: "Findings",
+  width: "280px",
+  sort: "vulnTotalBySeverity",
+  cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
+};
+
+export const marksColumn: Common<"exploitable" | "fixable"> = {
+  id: "marks",
+  title: "Of these",
+  sort: "risk",
+  width: "124px",
+  cell: (row) => <MarkedCounts {...row} />,
+};
+
+export const verdictColumn: Common<"policyEvaluationResult" | "isComplete"> = {
+  id: "verdict",
+  title: "Policies",
+  width: "132px",
+  cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
+};
+
+export const judgedColumn: Common<"createdAt"> = {
+  id: "judged",
+  title: "Judged",
+  width: "112px",
+  sort: "createdAt",
+  cell: ({ createdAt }) => <When at={createdAt} />,
+};
+
+export const imageIdColumn: Common<"imageId"> = {
+  id: "digest",
+  title: "Image ID",
+  width: "180px",
+  isExtra: true,
+  cell: ({ imageId }) => <Name text={imageId} most={22} />,
+};
+
+/** What a label of an asset says, which is also a filter. */
+export function labelColumn(filter: string, title: string, label: string): Column<Pick<RuntimeResultRow, "scope">> {
+  return {
+    id: filter,
+    title,
+    width: "128px",
+    cell: ({ scope }) => <Label filter={filter} title={title.toLowerCase()} value={scope[label]} />,
+  };
+}
