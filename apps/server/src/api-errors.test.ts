@@ -1,6 +1,6 @@
-import { connect } from "node:net";
 import { apiError } from "@plimsoll/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sayToPort } from "./testing/say-to-port.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -94,21 +94,9 @@ describe("every refusal is {type, message, details} with the right status", () =
     ["no HTTP", "nonsense\r\n\r\n", 400],
     ["headers without end", `GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(40_000)}\r\n\r\n`, 431],
   ])("%s", async (_, text, status) => {
-    const answer = await raw(port, text);
+    const answer = await sayToPort(port, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     const [, body = ""] = answer.split("\r\n\r\n");
     expect(apiError.parse(JSON.parse(body)).type).toMatch(/^[A-Z_]+$/);
   });
 });
-
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(text));
-    let answer = "";
-    socket.on("data", (bytes) => {
-      answer += bytes;
-    });
-    socket.on("close", () => resolve(answer));
-    socket.on("error", reject);
-  });
-}

@@ -1,6 +1,6 @@
 import { auditAnswer } from "@plimsoll/contract";
 import { digestOf } from "@plimsoll/model";
-import { createTeam, ensureAdministrator, recordAudit, resetPassword, theServer } from "@plimsoll/platform";
+import { ensureAdministrator, recordAudit, resetPassword, theServer } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "./app.ts";
 import { usualNetwork } from "./operation/http-server.ts";
@@ -124,7 +124,7 @@ describe("the audit", () => {
   });
 
   it("is for who may read it", async () => {
-    const team = await createTeam(server.services.pool, { name: "t", description: "", allZones: true }, now);
+    const team = await server.team();
     const headers = { ...(await server.token({ team, role: "ROLE_TEAM_MANAGER" })) };
     expect((await server.app.inject({ url: path, headers })).statusCode).toBe(403);
   });

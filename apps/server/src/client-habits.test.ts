@@ -1,9 +1,9 @@
 /** What the reference's clients send and read that others do not: seen while they ran, told in our own requests. */
-import { connect } from "node:net";
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker } from "./testing/asker.ts";
+import { sayToPort } from "./testing/say-to-port.ts";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let admin: { readonly authorization: string };
@@ -16,20 +16,16 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function ask(method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: object) {
-  const answer = await server.app.inject({ method, url, headers: admin, ...(body && { payload: body }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server, usually: admin }));
 
 describe("Terraform", () => {
   const scopes = [{ targetType: "kubernetes", rules: 'clusterId = "a"' }];
-  const team = async () => createTeam(server.services.pool, { name: "gone", description: "", allZones: true }, now);
   it.each([
-    ["/platform/v1/zones", () => ask("POST", "/platform/v1/zones", { name: "one", scopes })],
-    ["/platform/v2/zones", () => ask("POST", "/platform/v1/zones", { name: "two", scopes })],
-    ["/api/roles", () => ask("POST", "/api/roles", { name: "gone", securePermissions: ["results.read"] })],
-    ["/api/users", () => ask("POST", "/api/user/provisioning/", { username: "gone@example.org" })],
-    ["/api/teams", async () => ({ body: { id: await team() } })],
+    ["/platform/v1/zones", () => ask("POST", "/platform/v1/zones", { body: { name: "one", scopes } })],
+    ["/platform/v2/zones", () => ask("POST", "/platform/v1/zones", { body: { name: "two", scopes } })],
+    ["/api/roles", () => ask("POST", "/api/roles", { body: { name: "gone", securePermissions: ["results.read"] } })],
+    ["/api/users", () => ask("POST", "/api/user/provisioning/", { body: { username: "gone@example.org" } })],
+    ["/api/teams", async () => ({ body: { id: await server.team() } })],
   ])("calls the body that it does not send JSON when it deletes below %s", async (path, make) => {
     const { body } = await make();
     const headers = { ...admin, "content-type": "application/json", "content-length": "0" };
@@ -41,24 +37,30 @@ describe("Terraform", () => {
 
 describe("the Python client", () => {
   it("invites by making a user, without a role and with one", async () => {
-    const plain = await ask("POST", "/api/users", { username: "plain@example.org", firstName: "P" });
-    const boss = await ask("POST", "/api/users", { username: "boss@example.org", systemRole: "ROLE_CUSTOMER" });
+    const plain = await ask("POST", "/api/users", { body: { username: "plain@example.org", firstName: "P" } });
+    const boss = await ask("POST", "/api/users", {
+      body: { username: "boss@example.org", systemRole: "ROLE_CUSTOMER" },
+    });
     expect([plain.status, plain.body.user.systemRole]).toEqual([200, "ROLE_USER"]);
     expect([boss.status, boss.body.user.systemRole]).toEqual([200, "ROLE_CUSTOMER"]);
-    expect((await ask("POST", "/api/users", { username: "plain@example.org" })).status).toBe(400);
+    expect((await ask("POST", "/api/users", { body: { username: "plain@example.org" } })).status).toBe(400);
   });
 
   it("changes a team that another client made by putting back each thing it read", async () => {
-    await ask("POST", "/platform/v1/teams", { name: "ops", product: "secure", standardTeamRole: "ROLE_TEAM_EDIT" });
+    await ask("POST", "/platform/v1/teams", {
+      body: { name: "ops", product: "secure", standardTeamRole: "ROLE_TEAM_EDIT" },
+    });
     const { team } = (await ask("GET", "/api/v2/teams/light/name/ops")).body;
     const names = ["name", "theme", "show", "canUseSysdigCapture", "canUseCustomEvents", "canUseAwsMetrics"] as const;
     const more = ["defaultTeamRole", "entryPoint", "id", "version", "filter", "userRoles"] as const;
     const sent = Object.fromEntries([...names, ...more].map((name) => [name, team[name]]));
     expect(Object.values(sent)).not.toContain(undefined);
     const changed = await ask("PUT", `/api/teams/${team.id}`, {
-      ...sent,
-      canUseRapidResponse: false,
-      description: "d",
+      body: {
+        ...sent,
+        canUseRapidResponse: false,
+        description: "d",
+      },
     });
     expect(changed).toMatchObject({ status: 200, body: { team: { ...sent, version: 2, description: "d" } } });
     expect((await ask("GET", `/platform/v1/teams/${team.id}`)).body.standardTeamRole).toBe("ROLE_TEAM_EDIT");
@@ -81,21 +83,9 @@ describe("Backstage", () => {
       `GET //secure/vulnerability/v1/runtime-results?${query} HTTP/1.1`,
       ...["host: a", "connection: close", `authorization: ${admin.authorization}`, "", ""],
     ];
-    const answer = await raw(Number(port), lines.join("\r\n"));
+    const answer = await sayToPort(Number(port), lines.join("\r\n"));
     const [head = "", body = ""] = answer.split("\r\n\r\n");
     expect(head).toMatch(/^HTTP\/1.1 200 /);
     expect(body).toContain('"mainAssetName":"cart"');
   });
 });
-
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(text));
-    let answer = "";
-    socket.on("data", (bytes) => {
-      answer += bytes;
-    });
-    socket.on("close", () => resolve(answer));
-    socket.on("error", reject);
-  });
-}

@@ -1,8 +1,8 @@
-import { createTeam, startWorkers } from "@plimsoll/platform";
+import { startWorkers } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scannerOf } from "./testing/layered.ts";
 import { alpineWith, apk, uploadOf } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 type Headers = { readonly authorization: string };
 
@@ -13,9 +13,8 @@ let sibling: Headers;
 let stranger: Headers;
 beforeAll(async () => {
   server = await startTestServer();
-  const { pool } = server.services;
-  const team = await createTeam(pool, { name: "a", description: "", allZones: true }, now);
-  const other = await createTeam(pool, { name: "b", description: "", allZones: true }, now);
+  const team = await server.team();
+  const other = await server.team();
   scanner = await server.token({ team });
   sibling = await server.token({ team });
   stranger = await server.token({ team: other });

@@ -1,7 +1,7 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker } from "./testing/asker.ts";
 import { type SessionHeaders, signedInAs, somebody, tryToSignIn } from "./testing/people.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let teams: number[];
@@ -11,7 +11,7 @@ beforeAll(async () => {
   // One after the other: who signs in acts for the team with the lowest id.
   teams = [];
   for (const name of ["a", "b", "c"]) {
-    teams.push(await createTeam(server.services.pool, { name, description: "", allZones: true }, now));
+    teams.push(await server.team({ name }));
   }
 });
 afterAll(async () => {
@@ -21,12 +21,7 @@ afterAll(async () => {
 
 const someone = (wish: Parameters<typeof somebody>[1] = {}) => somebody(server, wish);
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
-
-async function ask(method: Method, url: string, ...[headers, payload]: [headers: object, payload?: object]) {
-  const answer = await server.app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json(), answer };
-}
+const ask = asker(() => ({ server }));
 
 const me = "/api/users/me";
 
@@ -35,7 +30,7 @@ describe("who asks", () => {
     const [a = 0, b = 0, c = 0] = teams;
     const username = await someone({ teams: { [a]: "ROLE_TEAM_READ", [b]: "ROLE_TEAM_MANAGER" } });
     const headers = await signedInAs(server, { username });
-    const { user } = (await ask("GET", me, headers)).body;
+    const { user } = (await ask("GET", me, { as: headers })).body;
     expect(user).toMatchObject({
       username,
       systemRole: "ROLE_USER",
@@ -46,9 +41,9 @@ describe("who asks", () => {
       ],
     });
     expect(user.permissions).not.toContain("team.edit");
-    expect((await ask("PUT", "/api/session/team", headers, { team: b })).status).toBe(204);
-    expect((await ask("GET", `${me}/permissions`, headers)).body.permissions).toContain("team.edit");
-    expect((await ask("GET", "/api/identity/context", headers)).body).toMatchObject({
+    expect((await ask("PUT", "/api/session/team", { as: headers, body: { team: b } })).status).toBe(204);
+    expect((await ask("GET", `${me}/permissions`, { as: headers })).body.permissions).toContain("team.edit");
+    expect((await ask("GET", "/api/identity/context", { as: headers })).body).toMatchObject({
       identityType: "USER",
       teamId: b,
       teamName: "b",
@@ -56,38 +51,38 @@ describe("who asks", () => {
       serviceAccountId: null,
     });
     for (const team of [c, 99_999, null]) {
-      expect((await ask("PUT", "/api/session/team", headers, { team })).status).toBe(404);
+      expect((await ask("PUT", "/api/session/team", { as: headers, body: { team } })).status).toBe(404);
     }
-    expect((await ask("GET", "/api/user/me", headers)).body.user.currentTeam).toBe(b);
+    expect((await ask("GET", "/api/user/me", { as: headers })).body.user.currentTeam).toBe(b);
   });
 
   it("sees nothing, and may nothing, without a team", async () => {
     const headers = await signedInAs(server, { username: await someone() });
-    const { user } = (await ask("GET", me, headers)).body;
+    const { user } = (await ask("GET", me, { as: headers })).body;
     expect(user).toMatchObject({ currentTeam: null, permissions: [], teams: [] });
-    expect((await ask("GET", "/secure/vulnerability/v1/pipeline-results", headers)).status).toBe(403);
+    expect((await ask("GET", "/secure/vulnerability/v1/pipeline-results", { as: headers })).status).toBe(403);
   });
 
   it("is an administrator for everything or for one team", async () => {
     const headers = await signedInAs(server, { username: await someone({ isAdmin: true }) });
-    const { user } = (await ask("GET", me, headers)).body;
+    const { user } = (await ask("GET", me, { as: headers })).body;
     expect(user).toMatchObject({ systemRole: "ROLE_CUSTOMER", currentTeam: null });
     expect(user.teams.map(({ name }: { name: string }) => name)).toEqual(["a", "b", "c"]);
     for (const team of [teams[2], null]) {
-      expect((await ask("PUT", "/api/session/team", headers, { team })).status).toBe(204);
-      expect((await ask("GET", me, headers)).body.user.currentTeam).toBe(team);
+      expect((await ask("PUT", "/api/session/team", { as: headers, body: { team } })).status).toBe(204);
+      expect((await ask("GET", me, { as: headers })).body.user.currentTeam).toBe(team);
     }
   });
 
   it("may be a service account's token, without a person", async () => {
     const headers = await server.token({ name: "ci", team: teams[0] ?? null });
-    expect((await ask("GET", me, headers)).body.user).toMatchObject({
+    expect((await ask("GET", me, { as: headers })).body.user).toMatchObject({
       id: 0,
       username: "ci",
       systemRole: "ROLE_SERVICE_ACCOUNT",
       currentTeam: teams[0],
     });
-    expect((await ask("GET", "/api/identity/context", headers)).body).toMatchObject({
+    expect((await ask("GET", "/api/identity/context", { as: headers })).body).toMatchObject({
       identityType: "SERVICE_ACCOUNT",
       serviceAccountName: "ci",
       userId: null,
@@ -98,7 +93,7 @@ describe("who asks", () => {
 describe("requests forged by another site", () => {
   let headers: SessionHeaders;
   const url = "/api/session/team";
-  const put = async (with_: object) => ask("PUT", url, with_, { team: null });
+  const put = async (with_: object) => ask("PUT", url, { as: with_, body: { team: null } });
 
   beforeAll(async () => {
     headers = await signedInAs(server, { username: await someone({ isAdmin: true }) });
@@ -157,11 +152,14 @@ describe("requests forged by another site", () => {
 
   it("tokens need no such walls: no browser sends them by itself", async () => {
     const token = await server.token({ role: "ROLE_ADMIN" });
-    const answer = await ask("POST", "/platform/v2/zones", { ...token, origin: "https://tool.example" }, {});
+    const answer = await ask("POST", "/platform/v2/zones", {
+      as: { ...token, origin: "https://tool.example" },
+      body: {},
+    });
     expect(answer.status).toBe(400);
   });
 
   it("reading is left alone", async () => {
-    expect((await ask("GET", me, { cookie: headers.cookie, "sec-fetch-site": "cross-site" })).status).toBe(200);
+    expect((await ask("GET", me, { as: { cookie: headers.cookie, "sec-fetch-site": "cross-site" } })).status).toBe(200);
   });
 });

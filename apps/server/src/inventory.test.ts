@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
-import { runtimeResultsAnswer } from "@plimsoll/contract";
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sendSnapshot, workloadOf } from "./testing/collector.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { asker, type Headers } from "./testing/asker.ts";
+import { newTeam, runtimeRows, sendSnapshot, workloadOf } from "./testing/collector.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 // What collectors say runs, sent as they send it, and read as clients read it.
 
@@ -17,32 +16,15 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function newTeam() {
-  const team = await createTeam(
-    server.services.pool,
-    { name: `team ${randomUUID()}`, description: "", allZones: true },
-    now,
-  );
-  return {
-    team,
-    sender: await server.token({ team }),
-    reader: await server.token({ team, role: "ROLE_TEAM_EDIT" }),
-  };
-}
+const ask = asker(() => ({ server }));
+const get = (url: string, as: Headers) => ask("GET", url, { as });
 
-async function get(url: string, headers: { readonly authorization: string }) {
-  const answer = await server.app.inject({ url, headers });
-  return { status: answer.statusCode, body: answer.json() };
-}
-
-const v1 = "/secure/vulnerability/v1";
 const inventory = "/secure/inventory/v1";
-const rows = async (reader: { readonly authorization: string }, query = "") =>
-  runtimeResultsAnswer.parse((await get(`${v1}/runtime-results?${query}`, reader)).body).data;
+const rows = (reader: Headers, query = "") => runtimeRows(server, reader, query);
 
 describe("a snapshot", () => {
   it("makes one workload of alike replicas, and one that is not complete makes nothing vanish", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const image = { name: "r.example/shop/web:1" };
     const replicas = ["a", "b", "c"].map((id) => ({
       ...workloadOf("web", image),
@@ -80,7 +62,7 @@ describe("a snapshot", () => {
   });
 
   it("comes in parts, in any order and compressed or not, and is answered again as before", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const id = randomUUID();
     const part = async (n: number, contents: object, compress = false) => {
       const json = Buffer.from(JSON.stringify(contents));
@@ -114,7 +96,7 @@ describe("a snapshot", () => {
   });
 
   it("stays in the team of its token, whatever cluster it claims", async () => {
-    const [one, two] = [await newTeam(), await newTeam()];
+    const [one, two] = [await newTeam(server), await newTeam(server)];
     const image = { name: "shop/b" };
     await sendSnapshot(server, one.sender, { contents: { workloads: [workloadOf("w", image)] } });
     const claimed = await sendSnapshot(server, two.sender, { contents: { workloads: [workloadOf("x", image)] } });
@@ -131,7 +113,7 @@ describe("a snapshot", () => {
   });
 
   it("that is older than the newest changes nothing, and one from the future does not keep later ones out", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const image = { name: "shop/c" };
     const future = await sendSnapshot(server, sender, {
       takenAt: "2999-01-01T00:00:00Z",
@@ -146,7 +128,7 @@ describe("a snapshot", () => {
   });
 
   it("of nonsense is refused or cleaned, and never a defect", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const labels = {
       ...Object.fromEntries(Array.from({ length: 1500 }, (_, n) => [`kubernetes.pod.label.${n}`, "x".repeat(400)])),
       "kubernetes.workload.name": "a\u0000b\u202ec\ud800",

@@ -1,6 +1,5 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 type Headers = { readonly authorization: string };
 
@@ -15,9 +14,8 @@ let nobody: Headers;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const { pool } = server.services;
-  const team = await createTeam(pool, { name: "a", description: "", allZones: true }, now);
-  const second = await createTeam(pool, { name: "b", description: "", allZones: true }, now);
+  const team = await server.team();
+  const second = await server.team();
   asker = await server.token({ team, role: "ROLE_TEAM_STANDARD" });
   reader = await server.token({ team, role: "ROLE_TEAM_EDIT" });
   stranger = await server.token({ team: second, role: "ROLE_TEAM_EDIT" });

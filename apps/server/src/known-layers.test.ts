@@ -1,38 +1,26 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { diffIdOf, documentOf, factsOf, type MadeLayer, scannerOf, shaping } from "./testing/layered.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { diffIdOf, documentOf, factsOf, newLayer, packagesIn, scannerOf, shaping } from "./testing/layered.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let team: number;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const made = (name: string) => createTeam(server.services.pool, { name, description: "", allZones: true }, now);
-  team = await made("team a");
+  team = await server.team();
 });
 afterAll(async () => {
   expect(server.defects).toEqual([]);
   await server[Symbol.asyncDispose]();
 });
 
-let drawn = 0;
-/** A layer that no other test has. */
-function layer(...packages: readonly string[]): MadeLayer {
-  drawn += 1;
-  return { name: `l${drawn}`, packages };
-}
-
 async function scanner(of: number | null = team, role = "ROLE_TEAM_SCANNER") {
   return scannerOf(server, await server.token({ team: of, role }));
 }
 
-const names = (body: { report: { sbom: { packages: { name: string }[] } } }) =>
-  body.report.sbom.packages.map(({ name }) => name);
-
 describe("layers that are known", () => {
   it("need not be sent again: the image's documents alone are answered with packages and findings", async () => {
-    const image = [layer("zlib 1.2.12-r0"), layer("zlib 1.2.12-r0", "expat 2.4.1-r0")];
+    const image = [newLayer("zlib 1.2.12-r0"), newLayer("zlib 1.2.12-r0", "expat 2.4.1-r0")];
     const { known, send } = await scanner();
     expect((await known(image)).body).toEqual({ understood: true, known: [] });
     const first = await send(
@@ -40,27 +28,27 @@ describe("layers that are known", () => {
       image.map((of) => ({ of })),
     );
     expect(first.status).toBe(200);
-    expect(names(first.body)).toEqual(["expat", "zlib"]);
+    expect(packagesIn(first.body)).toEqual(["expat", "zlib"]);
     expect(first.body.report.findings.length).toBeGreaterThan(0);
     const answered = (await known(image)).body.known;
     expect(answered).toHaveLength(2);
-    expect(answered).toContainEqual({ layer: diffIdOf(image[0] ?? layer()), size: 10_240 });
+    expect(answered).toContainEqual({ layer: diffIdOf(image[0] ?? newLayer()), size: 10_240 });
     const again = await (await scanner()).send(image, []);
     expect(JSON.stringify(again.body.report)).toBe(JSON.stringify(first.body.report));
   });
 
   it("serve another image that stands on them", async () => {
-    const base = layer("zlib 1.2.12-r0");
+    const base = newLayer("zlib 1.2.12-r0");
     const { send } = await scanner();
     await send([base], [{ of: base }]);
-    const top = layer("zlib 1.2.12-r0", "openssl 3.1.0-r0");
+    const top = newLayer("zlib 1.2.12-r0", "openssl 3.1.0-r0");
     const answer = await send([base, top], [{ of: top }]);
     const zlib = answer.body.report.sbom.packages.find(({ name }: { name: string }) => name === "zlib");
     expect(zlib.introducedIn).toBe(diffIdOf(base));
   });
 
   it("of a gate are answered with the verdict alone", async () => {
-    const image = [layer("zlib 1.2.12-r0")];
+    const image = [newLayer("zlib 1.2.12-r0")];
     const { send } = await scanner();
     await send(
       image,
@@ -100,7 +88,7 @@ describe("what is sent of a layer", () => {
     ["a document with a field more", { ...documentOf({ name: "x" }), more: 1 }],
     ["a deep document", { size: 1, facts: JSON.parse(`${"[".repeat(1000)}${"]".repeat(1000)}`) }],
   ])("%s is refused", async (_, document) => {
-    const image = [layer("zlib 1.2.12-r0")];
+    const image = [newLayer("zlib 1.2.12-r0")];
     const { send, known } = await scanner();
     const answer = await send(
       image,
@@ -112,14 +100,14 @@ describe("what is sent of a layer", () => {
   });
 
   it("is not kept for a layer that the image does not have", async () => {
-    const [own, foreign] = [layer("zlib 1.2.12-r0"), layer("zlib 1.2.12-r0")];
+    const [own, foreign] = [newLayer("zlib 1.2.12-r0"), newLayer("zlib 1.2.12-r0")];
     const { send, known } = await scanner();
     expect((await send([own], [{ of: own }, { of: foreign }])).status).toBe(200);
     expect((await known([foreign])).body.known).toEqual([]);
   });
 
   it("and an image whose chain is not that of its layers is refused", async () => {
-    const image = [layer("zlib 1.2.12-r0"), layer("expat 2.4.1-r0")];
+    const image = [newLayer("zlib 1.2.12-r0"), newLayer("expat 2.4.1-r0")];
     const { upload } = await scanner();
     const layers: Record<string, string> = {};
     for (const of of image) layers[diffIdOf(of)] = await upload(documentOf(of));
@@ -134,7 +122,7 @@ describe("what is sent of a layer", () => {
 
 describe("a scan sent again under its key", () => {
   it("is answered as before, and listed once", async () => {
-    const image = [layer("zlib 1.2.12-r0")];
+    const image = [newLayer("zlib 1.2.12-r0")];
     const { send } = await scanner();
     const key = "00000000-0000-4000-8000-000000000001";
     const first = await send(
@@ -158,7 +146,7 @@ describe("a scan sent again under its key", () => {
   });
 
   it("at the same time twice, it is done once", async () => {
-    const image = [layer("zlib 1.2.12-r0")];
+    const image = [newLayer("zlib 1.2.12-r0")];
     const { send } = await scanner();
     await send(
       image,
@@ -171,7 +159,7 @@ describe("a scan sent again under its key", () => {
 });
 
 it("a scan that is not to be kept leaves no result", async () => {
-  const image = [layer("zlib 1.2.12-r0")];
+  const image = [newLayer("zlib 1.2.12-r0")];
   const { send } = await scanner();
   const { body } = await send(
     image,

@@ -1,7 +1,6 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { diffIdOf, documentOf, type MadeLayer, scannerOf } from "./testing/layered.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { diffIdOf, documentOf, type MadeLayer, newLayer, packagesIn, scannerOf } from "./testing/layered.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let team: number;
@@ -9,42 +8,31 @@ let otherTeam: number;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const made = (name: string) => createTeam(server.services.pool, { name, description: "", allZones: true }, now);
-  team = await made("team a");
-  otherTeam = await made("team b");
+  team = await server.team();
+  otherTeam = await server.team();
 });
 afterAll(async () => {
   expect(server.defects).toEqual([]);
   await server[Symbol.asyncDispose]();
 });
 
-let drawn = 0;
-/** A layer that no other test has. */
-function layer(...packages: readonly string[]): MadeLayer {
-  drawn += 1;
-  return { name: `l${drawn}`, packages };
-}
-
 async function scanner(of: number | null = team, role = "ROLE_TEAM_SCANNER") {
   return scannerOf(server, await server.token({ team: of, role }));
 }
 
-const names = (body: { report: { sbom: { packages: { name: string }[] } } }) =>
-  body.report.sbom.packages.map(({ name }) => name);
-
 describe("attack: blinding a base", () => {
   it("a false, empty analysis by another team does not touch what stands on that base", async () => {
-    const base = layer("zlib 1.2.12-r0");
-    const app = layer("zlib 1.2.12-r0", "expat 2.4.1-r0");
+    const base = newLayer("zlib 1.2.12-r0");
+    const app = newLayer("zlib 1.2.12-r0", "expat 2.4.1-r0");
     const blind = documentOf({ name: base.name });
     const b = await scanner(otherTeam);
     expect((await b.send([base], [{ of: base, document: blind }])).status).toBe(200);
     const a = await scanner();
     expect((await a.known([base])).body.known).toEqual([]);
     const alone = await a.send([base], [{ of: base }]);
-    expect(names(alone.body)).toEqual(["zlib"]);
+    expect(packagesIn(alone.body)).toEqual(["zlib"]);
     const whole = await a.send([base, app], [{ of: app }]);
-    expect(names(whole.body)).toEqual(["expat", "zlib"]);
+    expect(packagesIn(whole.body)).toEqual(["expat", "zlib"]);
     expect(whole.body.report.problems.map(({ code }: { code: string }) => code)).not.toContain("layer-analyses-differ");
     // Nor what lists say of it: counters, and what each layer brought.
     const { rows } = await server.services.pool.query<{ team: number; findings: number; sets: number }>(
@@ -60,7 +48,7 @@ describe("attack: blinding a base", () => {
   });
 
   it("whole SBOMs of the same image digest do not stand for one another either", async () => {
-    const image = [layer("zlib 1.2.12-r0")];
+    const image = [newLayer("zlib 1.2.12-r0")];
     const a = await scanner();
     const b = await scanner(otherTeam);
     await b.send(
@@ -81,7 +69,7 @@ describe("attack: blinding a base", () => {
   });
 
   it("what a trusted scanner says serves every team; what contradicts it is a problem, and is written down", async () => {
-    const base = layer("zlib 1.2.12-r0");
+    const base = newLayer("zlib 1.2.12-r0");
     const trusted = await scanner(null, "ROLE_ADMIN");
     const b = await scanner(otherTeam);
     await b.send([base], [{ of: base, document: documentOf({ name: base.name }) }]);
@@ -89,13 +77,13 @@ describe("attack: blinding a base", () => {
     const a = await scanner();
     expect((await a.known([base])).body.known).toHaveLength(1);
     const leaning = await a.send([base], []);
-    expect(names(leaning.body)).toEqual(["zlib"]);
+    expect(packagesIn(leaning.body)).toEqual(["zlib"]);
     expect(leaning.body.report.verdict.complete).toBe(false); // Only for the age of the starter knowledge.
     expect(leaning.body.report.problems.map(({ code }: { code: string }) => code)).not.toContain(
       "layer-analyses-differ",
     );
     const disputed = await b.send([base], []);
-    expect(names(disputed.body)).toEqual(["zlib"]);
+    expect(packagesIn(disputed.body)).toEqual(["zlib"]);
     expect(disputed.body.report.problems).toContainEqual(
       expect.objectContaining({ level: "incomplete", code: "layer-analyses-differ", layer: diffIdOf(base) }),
     );
@@ -114,7 +102,7 @@ describe("attack: blinding a base", () => {
   });
 
   it("within a team two different analyses are a problem too, until the server has read the layer", async () => {
-    const base = layer("zlib 1.2.12-r0");
+    const base = newLayer("zlib 1.2.12-r0");
     const a = await scanner();
     await a.send([base], [{ of: base, document: documentOf({ name: base.name }) }]);
     const second = await a.send([base], [{ of: base }]);
@@ -130,17 +118,17 @@ describe("attack: blinding a base", () => {
     );
     const settled = await a.send([base], []);
     expect(codes(settled)).not.toContain("layer-analyses-differ");
-    expect(names(settled.body)).toEqual(["zlib"]);
+    expect(packagesIn(settled.body)).toEqual(["zlib"]);
     const overruled = await a.send([base], [{ of: base, document: documentOf({ name: base.name }) }]);
-    expect(names(overruled.body)).toEqual(["zlib"]);
+    expect(packagesIn(overruled.body)).toEqual(["zlib"]);
     expect(codes(overruled)).toContain("layer-analysis-overruled");
   });
 });
 
 describe("attack: probing others' layers", () => {
   it("a layer of another team is answered as one that nobody has: asked about, sent, and leant on", async () => {
-    const theirs = layer("zlib 1.2.12-r0");
-    const nobodys = layer("zlib 1.2.12-r0");
+    const theirs = newLayer("zlib 1.2.12-r0");
+    const nobodys = newLayer("zlib 1.2.12-r0");
     const a = await scanner();
     await a.send([theirs], [{ of: theirs }]);
     const b = await scanner(otherTeam);
@@ -169,7 +157,7 @@ describe("attack: probing others' layers", () => {
   });
 
   it("takes as long whether a layer is another team's or nobody's", async () => {
-    const theirs = Array.from({ length: 40 }, () => layer("zlib 1.2.12-r0"));
+    const theirs = Array.from({ length: 40 }, () => newLayer("zlib 1.2.12-r0"));
     const a = await scanner();
     for (const one of theirs) await a.send([one], [{ of: one }]);
     const b = await scanner(otherTeam);
@@ -179,7 +167,8 @@ describe("attack: probing others' layers", () => {
       return performance.now() - started;
     };
     const times: [number, number][] = [];
-    for (let round = 0; round < 40; round++) times.push([await timed(theirs), await timed(theirs.map(() => layer()))]);
+    for (let round = 0; round < 40; round++)
+      times.push([await timed(theirs), await timed(theirs.map(() => newLayer()))]);
     const median = (list: readonly number[]) => list.toSorted((x, y) => x - y)[list.length >> 1] ?? 0;
     const [hidden, absent] = [median(times.map(([x]) => x)), median(times.map(([, y]) => y))];
     // A coarse guard: an answer that looked at hidden rows would take a multiple.

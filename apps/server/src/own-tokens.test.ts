@@ -1,5 +1,5 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker } from "./testing/asker.ts";
 import { addPerson, type SessionHeaders, signedInAs } from "./testing/people.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -8,8 +8,7 @@ let teamA: number;
 let teamB: number;
 beforeAll(async () => {
   server = await startTestServer();
-  const team = (name: string) => createTeam(server.services.pool, { name, description: "", allZones: true }, now);
-  [teamA, teamB] = [await team("a"), await team("b")];
+  [teamA, teamB] = [await server.team(), await server.team()];
 });
 afterAll(async () => {
   expect(server.defects).toEqual([]);
@@ -20,12 +19,7 @@ const path = "/api/users/me/tokens";
 const day = 24 * 3600_000;
 const within = (ms: number) => new Date(server.services.clock() + ms).toISOString();
 
-type Method = "GET" | "POST" | "DELETE";
-
-async function ask(method: Method, url: string, ...[headers, payload]: [headers: object, payload?: object]) {
-  const answer = await server.app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
-}
+const ask = asker(() => ({ server }));
 
 let count = 0;
 async function someone(teams: Record<number, string>, isAdmin = false) {
@@ -35,7 +29,10 @@ async function someone(teams: Record<number, string>, isAdmin = false) {
 }
 
 async function make(headers: SessionHeaders, wish: object = {}) {
-  const { status, body } = await ask("POST", path, headers, { name: "ci", expiresAt: within(day), ...wish });
+  const { status, body } = await ask("POST", path, {
+    as: headers,
+    body: { name: "ci", expiresAt: within(day), ...wish },
+  });
   expect([status, body]).toEqual([201, expect.anything()]);
   return { ...body.token, as: { authorization: `Bearer ${body.token.key}` } };
 }
@@ -62,10 +59,10 @@ describe("an API token of one's own", () => {
       expiresAt: within(day),
       lastUsedAt: null,
     });
-    expect((await ask("GET", results, as)).status).toBe(200);
-    expect((await ask("GET", "/api/token", as)).body).toEqual({ token: { key } });
-    expect((await ask("GET", "/api/token", headers)).body).toMatchObject({ type: "TOKEN_NOT_KEPT" });
-    const listed = (await ask("GET", path, headers)).body;
+    expect((await ask("GET", results, { as })).status).toBe(200);
+    expect((await ask("GET", "/api/token", { as })).body).toEqual({ token: { key } });
+    expect((await ask("GET", "/api/token", { as: headers })).body).toMatchObject({ type: "TOKEN_NOT_KEPT" });
+    const listed = (await ask("GET", path, { as: headers })).body;
     expect(listed.tokens).toEqual([{ ...token, lastUsedAt: new Date(now).toISOString() }]);
     expect(JSON.stringify(listed)).not.toContain(key);
     const { rows } = await server.services.pool.query("select encode(hash, 'escape') as text from token");
@@ -79,35 +76,35 @@ describe("an API token of one's own", () => {
       await make(headers),
       await make(headers, { expiresAt: within(9 * day) }),
     ];
-    expect((await ask("DELETE", `${path}/${revoked.id}`, headers)).status).toBe(204);
-    expect((await ask("DELETE", `${path}/${revoked.id}`, headers)).status).toBe(404);
-    expect((await ask("GET", results, revoked.as)).status).toBe(401);
+    expect((await ask("DELETE", `${path}/${revoked.id}`, { as: headers })).status).toBe(204);
+    expect((await ask("DELETE", `${path}/${revoked.id}`, { as: headers })).status).toBe(404);
+    expect((await ask("GET", results, { as: revoked.as })).status).toBe(401);
     server.advance(day);
-    expect((await ask("GET", results, ended.as)).status).toBe(401);
-    expect((await ask("GET", results, disabled.as)).status).toBe(200);
+    expect((await ask("GET", results, { as: ended.as })).status).toBe(401);
+    expect((await ask("GET", results, { as: disabled.as })).status).toBe(200);
     await server.services.pool.query("update person set is_enabled = false where id = $1", [person]);
-    expect((await ask("GET", results, disabled.as)).status).toBe(401);
+    expect((await ask("GET", results, { as: disabled.as })).status).toBe(401);
   });
 
   it("can never do more than its owner, whatever its owner becomes", async () => {
     const { headers, person } = await someone({ [teamA]: "ROLE_TEAM_EDIT" });
     const { as } = await make(headers);
-    const may = async () => (await ask("GET", "/api/users/me/permissions", as)).body.permissions;
+    const may = async () => (await ask("GET", "/api/users/me/permissions", { as })).body.permissions;
     expect(await may()).toContain("policies.edit");
     const { pool } = server.services;
     await pool.query("update membership set role = 'ROLE_TEAM_READ' where person_id = $1", [person]);
     expect(await may()).not.toContain("policies.edit");
     expect(await may()).toContain("results.read");
     await pool.query("delete from membership where person_id = $1", [person]);
-    expect((await ask("GET", results, as)).status).toBe(401);
+    expect((await ask("GET", results, { as })).status).toBe(401);
   });
 
   it("of a former administrator is an administrator's no more", async () => {
     const { headers, person } = await someone({}, true);
     const { as } = await make(headers, { team: null });
-    expect((await ask("GET", "/platform/v1/users", as)).status).toBe(200);
+    expect((await ask("GET", "/platform/v1/users", { as })).status).toBe(200);
     await server.services.pool.query("update person set is_admin = false where id = $1", [person]);
-    expect((await ask("GET", "/platform/v1/users", as)).status).toBe(401);
+    expect((await ask("GET", "/platform/v1/users", { as })).status).toBe(401);
   });
 
   it("may be weaker than its owner, with a standard or a custom role", async () => {
@@ -117,8 +114,8 @@ describe("an API token of one's own", () => {
     );
     for (const role of ["ROLE_TEAM_READ", `role:${rows[0]?.id}`]) {
       const { as } = await make(headers, { role });
-      expect((await ask("GET", results, as)).status).toBe(200);
-      expect((await ask("GET", "/platform/v1/teams", as)).status).toBe(403);
+      expect((await ask("GET", results, { as })).status).toBe(200);
+      expect((await ask("GET", "/platform/v1/teams", { as })).status).toBe(403);
     }
   });
 
@@ -145,7 +142,7 @@ describe("an API token of one's own", () => {
       ...(wish.role === "role:above" && { role: `role:${rows[0]?.id}` }),
       ...(wish.team === "b" && { team: teamB }),
     };
-    const answer = await ask("POST", path, headers, { name: "x", expiresAt: within(day), ...made });
+    const answer = await ask("POST", path, { as: headers, body: { name: "x", expiresAt: within(day), ...made } });
     expect(answer).toMatchObject({ status: type === "NOT_FOUND" ? 404 : 400, body: { type } });
   });
 
@@ -154,9 +151,9 @@ describe("an API token of one's own", () => {
     const { as, id } = await make(headers);
     const payload = { name: "offspring", expiresAt: within(day) };
     for (const answer of [
-      await ask("POST", path, as, payload),
-      await ask("GET", path, as),
-      await ask("DELETE", `${path}/${id}`, as),
+      await ask("POST", path, { as, body: payload }),
+      await ask("GET", path, { as }),
+      await ask("DELETE", `${path}/${id}`, { as }),
     ]) {
       expect(answer).toMatchObject({ status: 403, body: { type: "SESSION_NEEDED" } });
     }
@@ -169,7 +166,9 @@ describe("an API token of one's own", () => {
        select sha256(n::text::bytea || 'many'), 'x', $1, 'ROLE_TEAM_READ', now() from generate_series(1, 99) n`,
       [person],
     );
-    const asked = Array.from({ length: 5 }, () => ask("POST", path, headers, { name: "x", expiresAt: within(day) }));
+    const asked = Array.from({ length: 5 }, () =>
+      ask("POST", path, { as: headers, body: { name: "x", expiresAt: within(day) } }),
+    );
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([201, 400, 400, 400, 400]);
   });

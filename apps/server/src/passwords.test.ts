@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker } from "./testing/asker.ts";
 import { headersOf, signedInAs, somebody, testPassword, tryToSignIn } from "./testing/people.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -14,12 +15,7 @@ afterAll(async () => {
 
 const someone = (wish: Parameters<typeof somebody>[1] = {}) => somebody(server, wish);
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
-
-async function ask(method: Method, url: string, ...[headers, payload]: [headers: object, payload?: object]) {
-  const answer = await server.app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json(), answer };
-}
+const ask = asker(() => ({ server }));
 
 const me = "/api/users/me";
 
@@ -29,14 +25,22 @@ describe("a password that somebody else knows", () => {
     const answer = await tryToSignIn(server, { username });
     expect(answer.json()).toMatchObject({ mustChangePassword: true });
     const headers = headersOf(answer);
-    expect((await ask("GET", me, headers)).body.user.mustChangePassword).toBe(true);
+    expect((await ask("GET", me, { as: headers })).body.user.mustChangePassword).toBe(true);
     for (const url of ["/api/sessions", "/api/users/me/tokens", "/secure/vulnerability/v1/pipeline-results"]) {
-      expect(await ask("GET", url, headers)).toMatchObject({ status: 403, body: { type: "PASSWORD_CHANGE_NEEDED" } });
+      expect(await ask("GET", url, { as: headers })).toMatchObject({
+        status: 403,
+        body: { type: "PASSWORD_CHANGE_NEEDED" },
+      });
     }
     const change = { oldPassword: testPassword, newPassword: "one of my very own" };
-    const changed = await ask("PUT", `${me}/password`, headers, change);
-    expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
-    expect((await ask("GET", "/api/sessions", headersOf(changed.answer))).status).toBe(200);
+    const changed = await server.app.inject({
+      method: "PUT",
+      url: `${me}/password`,
+      headers: { ...headers },
+      payload: change,
+    });
+    expect([changed.statusCode, changed.json()]).toMatchObject([200, { mustChangePassword: false }]);
+    expect((await ask("GET", "/api/sessions", { as: headersOf(changed) })).status).toBe(200);
   });
 });
 
@@ -47,10 +51,10 @@ describe("changing the password", () => {
   it("ends all sessions, this one too, and begins another", async () => {
     const username = await someone();
     const [one, two] = [await signedInAs(server, { username }), await signedInAs(server, { username })];
-    const changed = await ask("PUT", url, one, change);
-    expect(changed.status).toBe(200);
-    for (const old of [one, two]) expect((await ask("GET", me, old)).status).toBe(401);
-    expect((await ask("GET", me, headersOf(changed.answer))).status).toBe(200);
+    const changed = await server.app.inject({ method: "PUT", url, headers: { ...one }, payload: change });
+    expect(changed.statusCode).toBe(200);
+    for (const old of [one, two]) expect((await ask("GET", me, { as: old })).status).toBe(401);
+    expect((await ask("GET", me, { as: headersOf(changed) })).status).toBe(200);
     expect((await tryToSignIn(server, { username })).statusCode).toBe(401);
     expect((await tryToSignIn(server, { username, password: change.newPassword })).statusCode).toBe(200);
   });
@@ -62,21 +66,23 @@ describe("changing the password", () => {
     ["no new one", { oldPassword: testPassword }, "BAD_REQUEST"],
   ])("refuses %s", async (_, payload, type) => {
     const headers = await signedInAs(server, { username: await someone() });
-    expect(await ask("PUT", url, headers, payload)).toMatchObject({ status: 400, body: { type } });
-    expect((await ask("GET", me, headers)).status).toBe(200);
+    expect(await ask("PUT", url, { as: headers, body: payload })).toMatchObject({ status: 400, body: { type } });
+    expect((await ask("GET", me, { as: headers })).status).toBe(200);
   });
 
   it("is not for who has stolen a session and guesses", async () => {
     const headers = await signedInAs(server, { username: await someone() });
     const statuses: number[] = [];
     for (let n = 0; n < 8; n++) {
-      statuses.push((await ask("PUT", url, headers, { ...change, oldPassword: `guess number ${n}` })).status);
+      statuses.push(
+        (await ask("PUT", url, { as: headers, body: { ...change, oldPassword: `guess number ${n}` } })).status,
+      );
     }
     expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429]);
   });
 
   it("is not for tokens", async () => {
-    expect(await ask("PUT", url, await server.token(), change)).toMatchObject({
+    expect(await ask("PUT", url, { as: await server.token(), body: change })).toMatchObject({
       status: 403,
       body: { type: "SESSION_NEEDED" },
     });

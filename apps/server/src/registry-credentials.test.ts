@@ -1,5 +1,4 @@
 import { registryCredential, registryCredentials, registryCredentialTest } from "@plimsoll/contract";
-import { createTeam } from "@plimsoll/platform";
 import { imageOf, startTestRegistry, testCertificates } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -17,9 +16,8 @@ const answers: string[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
-  const { pool } = server.services;
-  team = await createTeam(pool, { name: "a", description: "", allZones: false }, now);
-  const second = await createTeam(pool, { name: "b", description: "", allZones: false }, now);
+  team = await server.team({ allZones: false });
+  const second = await server.team({ allZones: false });
   admin = await server.token({ role: "ROLE_ADMIN" });
   editor = await server.token({ team, role: "ROLE_TEAM_EDIT" });
   reader = await server.token({ team, role: "ROLE_TEAM_READ" });

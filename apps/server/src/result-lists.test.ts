@@ -4,10 +4,9 @@ import {
   resultGroupsAnswer,
   runtimeResultsAnswer,
 } from "@plimsoll/contract";
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let headers: { readonly authorization: string };
@@ -19,11 +18,8 @@ const unread = { ...bad, problems: [{ code: "UNREADABLE_PACKAGE_DB", level: "inc
 
 beforeAll(async () => {
   server = await startTestServer();
-  const teams = await Promise.all(
-    ["a", "b"].map((name) => createTeam(server.services.pool, { name, description: "", allZones: true }, now)),
-  );
-  headers = await server.token({ team: teams[0] ?? null, role: "ROLE_TEAM_EDIT" });
-  others = await server.token({ team: teams[1] ?? null, role: "ROLE_TEAM_EDIT" });
+  headers = await server.token({ team: await server.team(), role: "ROLE_TEAM_EDIT" });
+  others = await server.token({ team: await server.team(), role: "ROLE_TEAM_EDIT" });
   for (let n = 0; n < 5; n++) await sendScan(server, headers, { sbom: n % 2 ? bad : clean, name: `shop/app:${n}` });
   await sendScan(server, headers, { sbom: bad, name: '=HYPERLINK("http://x")\r\n,"y"' });
   await sendScan(server, headers, { sbom: unread, name: "shop/unread:1" });

@@ -1,8 +1,7 @@
 import { pipelineResultsAnswer, registryResultsAnswer, reportV1, runtimeResultsAnswer } from "@plimsoll/contract";
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let headers: { readonly authorization: string };
@@ -14,12 +13,9 @@ const bad = alpineWith(apk("zlib", "1.2.12-r0"), apk("expat", "2.4.1-r0"));
 
 beforeAll(async () => {
   server = await startTestServer();
-  const teams = await Promise.all(
-    ["a", "b"].map((name) => createTeam(server.services.pool, { name, description: "", allZones: true }, now)),
-  );
   const role = "ROLE_TEAM_EDIT";
-  headers = await server.token({ team: teams[0] ?? null, role });
-  others = await server.token({ team: teams[1] ?? null, role });
+  headers = await server.token({ team: await server.team(), role });
+  others = await server.token({ team: await server.team(), role });
   for (let n = 0; n < 7; n++) {
     const { resultId } = await sendScan(server, headers, { sbom: n % 2 ? bad : clean, name: `shop/app:${n}` });
     if (n === 1) first = resultId;

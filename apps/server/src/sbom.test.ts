@@ -1,9 +1,8 @@
 import type { DiffId, Layer, Sbom } from "@plimsoll/model";
-import { createTeam } from "@plimsoll/platform";
 import { cyclonedxJsonCheck, cyclonedxXmlCheck } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let headers: { readonly authorization: string };
@@ -16,12 +15,9 @@ const path = "/secure/vulnerability/v1beta1/sboms";
 
 beforeAll(async () => {
   server = await startTestServer();
-  const teams = await Promise.all(
-    ["a", "b"].map((name) => createTeam(server.services.pool, { name, description: "", allZones: true }, now)),
-  );
   const role = "ROLE_TEAM_EDIT";
-  headers = await server.token({ team: teams[0] ?? null, role });
-  others = await server.token({ team: teams[1] ?? null, role });
+  headers = await server.token({ team: await server.team(), role });
+  others = await server.token({ team: await server.team(), role });
   await sendScan(server, headers, { sbom: imageOf("busybox"), name: "shop/app:0" });
   ({ resultId } = await sendScan(server, headers, { sbom: imageOf("zlib"), name: "shop/app:1" }));
   bomIdentifier = (await get(`/secure/vulnerability/v1/results/${resultId}`)).json().sbomId;

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { jobAnswer } from "@plimsoll/contract";
-import { createTeam, type Services, startWorkers, type Workers } from "@plimsoll/platform";
+import { type Services, startWorkers, type Workers } from "@plimsoll/platform";
 import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineLayer } from "./testing/alpine-layer.ts";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 type Headers = { readonly authorization: string };
 
@@ -33,9 +33,8 @@ beforeAll(async () => {
   workers = stack.use(await startWorkers(services, { slots: 3, beatMs: 100 }));
   open = stack.use(await startTestRegistry());
   closed = stack.use(await startTestRegistry({ auth: { mode: "bearer", user: "robot", password } }));
-  const { pool } = server.services;
-  team = await createTeam(pool, { name: "a", description: "", allZones: true }, now);
-  const second = await createTeam(pool, { name: "b", description: "", allZones: true }, now);
+  team = await server.team();
+  const second = await server.team();
   user = await server.token({ team, role: "ROLE_TEAM_STANDARD" });
   editor = await server.token({ team, role: "ROLE_TEAM_EDIT" });
   other = await server.token({ team: second, role: "ROLE_TEAM_EDIT" });

@@ -9,7 +9,7 @@ import {
   vulnerabilitiesFoundAnswer,
   vulnerabilityReachAnswer,
 } from "@plimsoll/contract";
-import { createTeam, rematch } from "@plimsoll/platform";
+import { rematch } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
 import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -25,12 +25,9 @@ const busybox = apk("busybox", "99-r0");
 
 beforeAll(async () => {
   server = await startTestServer();
-  const teams = await Promise.all(
-    ["a", "b"].map((name) => createTeam(server.services.pool, { name, description: "", allZones: true }, now)),
-  );
   const role = "ROLE_TEAM_EDIT";
-  headers = await server.token({ team: teams[0] ?? null, role });
-  others = await server.token({ team: teams[1] ?? null, role });
+  headers = await server.token({ team: await server.team(), role });
+  others = await server.token({ team: await server.team(), role });
   const harbor = { "registry.vendor": "harbor", "registry.name": "r.example", "repository.name": "shop/app" };
   const images = [[zlib], [zlib, expat], [busybox], [expat], [zlib, busybox]];
   for (const [n, packages] of images.entries()) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asker } from "./testing/asker.ts";
 import { headersOf, signedInAs, somebody, testPassword, tryToSignIn } from "./testing/people.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -14,12 +15,7 @@ afterAll(async () => {
 
 const someone = (wish: Parameters<typeof somebody>[1] = {}) => somebody(server, wish);
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
-
-async function ask(method: Method, url: string, ...[headers, payload]: [headers: object, payload?: object]) {
-  const answer = await server.app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.body === "" ? null : answer.json(), answer };
-}
+const ask = asker(() => ({ server }));
 
 const me = "/api/users/me";
 
@@ -36,7 +32,7 @@ describe("signing in", () => {
       "select 1 from session where encode(hash, 'escape') like '%pls_%'",
     );
     expect(rows).toEqual([]);
-    expect((await ask("GET", "/api/session", headersOf(answer))).body).toEqual(answer.json());
+    expect((await ask("GET", "/api/session", { as: headersOf(answer) })).body).toEqual(answer.json());
   });
 
   it("takes the name in whatever case, and not the password", async () => {
@@ -84,7 +80,7 @@ describe("signing in", () => {
     { username: "x", password: "y".repeat(1001) },
     { username: "a\0", password: "x" },
   ])("wants user and password, not %j", async (payload) => {
-    expect((await ask("POST", "/api/session", {}, payload)).status).toBe(400);
+    expect((await ask("POST", "/api/session", { body: payload })).status).toBe(400);
   });
 });
 
@@ -97,8 +93,8 @@ describe("a session", () => {
     const foisted = await signedInAs(server, { username: await someone() });
     const own = await tryToSignIn(server, { username: await someone(), headers: { cookie: foisted.cookie } });
     expect(headersOf(own).cookie).not.toBe(foisted.cookie);
-    expect((await ask("GET", me, foisted)).status).toBe(401);
-    expect((await ask("GET", me, headersOf(own))).status).toBe(200);
+    expect((await ask("GET", me, { as: foisted })).status).toBe(401);
+    expect((await ask("GET", me, { as: headersOf(own) })).status).toBe(200);
   });
 
   it("ends when it has rested for 12 hours, and after 7 days however much it is used", async () => {
@@ -106,47 +102,47 @@ describe("a session", () => {
     const headers = await signedInAs(server, { username });
     const hours = (n: number) => server.advance(n * 3600_000);
     for (let n = 0; n < 15; n++) {
-      expect([n, (await ask("GET", me, headers)).status]).toEqual([n, 200]);
+      expect([n, (await ask("GET", me, { as: headers })).status]).toEqual([n, 200]);
       hours(11.1);
     }
     hours(1.6);
-    expect((await ask("GET", me, headers)).status).toBe(401);
+    expect((await ask("GET", me, { as: headers })).status).toBe(401);
     const rested = await signedInAs(server, { username });
     hours(12.1);
-    expect((await ask("GET", me, rested)).status).toBe(401);
+    expect((await ask("GET", me, { as: rested })).status).toBe(401);
   });
 
   it("ends when one signs out, and nobody else's", async () => {
     const username = await someone();
     const [one, two] = [await signedInAs(server, { username }), await signedInAs(server, { username })];
-    const left = await ask("DELETE", "/api/session", one);
-    expect(left.status).toBe(204);
-    expect(left.answer.cookies[0]).toMatchObject({ name: "plimsoll", value: "" });
-    expect((await ask("GET", me, one)).status).toBe(401);
-    expect((await ask("GET", me, two)).status).toBe(200);
+    const left = await server.app.inject({ method: "DELETE", url: "/api/session", headers: { ...one } });
+    expect(left.statusCode).toBe(204);
+    expect(left.cookies[0]).toMatchObject({ name: "plimsoll", value: "" });
+    expect((await ask("GET", me, { as: one })).status).toBe(401);
+    expect((await ask("GET", me, { as: two })).status).toBe(200);
   });
 
   it("is seen and ended by its owner alone", async () => {
     const username = await someone();
     const [one, two] = [await signedInAs(server, { username }), await signedInAs(server, { username })];
     const stranger = await signedInAs(server, { username: await someone() });
-    const { sessions } = (await ask("GET", "/api/sessions", one)).body;
+    const { sessions } = (await ask("GET", "/api/sessions", { as: one })).body;
     expect(sessions).toHaveLength(2);
     const other = sessions.find(({ isThisOne }: { isThisOne: boolean }) => !isThisOne);
-    expect((await ask("DELETE", `/api/sessions/${other.id}`, stranger)).status).toBe(404);
-    expect((await ask("DELETE", `/api/sessions/${other.id}`, one)).status).toBe(204);
-    expect((await ask("GET", me, two)).status).toBe(401);
+    expect((await ask("DELETE", `/api/sessions/${other.id}`, { as: stranger })).status).toBe(404);
+    expect((await ask("DELETE", `/api/sessions/${other.id}`, { as: one })).status).toBe(204);
+    expect((await ask("GET", me, { as: two })).status).toBe(401);
   });
 
   it("goes with the person, and with the permission to sign in", async () => {
     const username = await someone();
     const headers = await signedInAs(server, { username });
     await server.services.pool.query("update person set is_enabled = false where username = $1", [username]);
-    expect((await ask("GET", me, headers)).status).toBe(401);
+    expect((await ask("GET", me, { as: headers })).status).toBe(401);
   });
 
   it("is nothing to whom an Authorization header speaks for", async () => {
     const headers = await signedInAs(server, { username: await someone({ isAdmin: true }) });
-    expect((await ask("GET", me, { ...headers, authorization: "Bearer wrong" })).status).toBe(401);
+    expect((await ask("GET", me, { as: { ...headers, authorization: "Bearer wrong" } })).status).toBe(401);
   });
 });

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { runtimeResultsAnswer, unscannedAnswer } from "@plimsoll/contract";
-import { createTeam, startWorkers } from "@plimsoll/platform";
+import { unscannedAnswer } from "@plimsoll/contract";
+import { startWorkers } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageWith, sendSnapshot, workloadOf } from "./testing/collector.ts";
+import { asker, type Headers } from "./testing/asker.ts";
+import { imageWith, newTeam, runtimeRows, sendSnapshot, workloadOf } from "./testing/collector.ts";
 import { apk, sendScan } from "./testing/send-scan.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 // What collectors say runs, sent as they send it, and read as clients read it.
 
@@ -21,28 +21,12 @@ afterAll(async () => {
 const zlib = apk("zlib", "1.2.12-r0");
 const expat = apk("expat", "2.4.1-r0");
 
-async function newTeam() {
-  const team = await createTeam(
-    server.services.pool,
-    { name: `team ${randomUUID()}`, description: "", allZones: true },
-    now,
-  );
-  return {
-    team,
-    sender: await server.token({ team }),
-    reader: await server.token({ team, role: "ROLE_TEAM_EDIT" }),
-  };
-}
-
-async function get(url: string, headers: { readonly authorization: string }) {
-  const answer = await server.app.inject({ url, headers });
-  return { status: answer.statusCode, body: answer.json() };
-}
+const ask = asker(() => ({ server }));
+const get = (url: string, as: Headers) => ask("GET", url, { as });
 
 const v1 = "/secure/vulnerability/v1";
 const inventory = "/secure/inventory/v1";
-const rows = async (reader: { readonly authorization: string }, query = "") =>
-  runtimeResultsAnswer.parse((await get(`${v1}/runtime-results?${query}`, reader)).body).data;
+const rows = (reader: Headers, query = "") => runtimeRows(server, reader, query);
 
 /** Has the jobs done that snapshots and scans asked for. */
 async function workThrough(): Promise<void> {
@@ -61,7 +45,7 @@ async function workThrough(): Promise<void> {
 
 describe("what runs", () => {
   it("brings its findings when its image was scanned before, and when it is scanned later", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const [known, later] = [
       imageWith("r.example/shop/known:1", zlib),
       imageWith("r.example/shop/later:1", zlib, expat),
@@ -101,7 +85,7 @@ describe("what runs", () => {
   });
 
   it("is not given what another team says of its image", async () => {
-    const [one, two] = [await newTeam(), await newTeam()];
+    const [one, two] = [await newTeam(server), await newTeam(server)];
     const image = imageWith("r.example/private:1");
     await sendScan(server, two.sender, { sbom: image, name: "lie" });
     await sendSnapshot(server, one.sender, {
@@ -116,7 +100,7 @@ describe("what runs", () => {
   });
 
   it("shows which packages are in use, counts them, and is judged by them", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const image = imageWith("r.example/shop/used:1", zlib, expat);
     const said = { name: "r.example/shop/used:1", id: image.id };
     await sendSnapshot(server, sender, {
@@ -156,7 +140,7 @@ describe("what runs", () => {
   });
 
   it("is scanned by the server when it is asked to, and says why it was not", async () => {
-    const { sender, reader } = await newTeam();
+    const { sender, reader } = await newTeam(server);
     const workloads = [
       workloadOf("w", { name: "r.example/shop/none:1" }),
       {

@@ -1,7 +1,6 @@
-import { createTeam } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asker, type Headers } from "./testing/asker.ts";
-import { now, startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let admin: Headers;
@@ -12,7 +11,7 @@ let team: number;
 
 beforeAll(async () => {
   server = await startTestServer();
-  team = await createTeam(server.services.pool, { name: "a", description: "", allZones: false }, now);
+  team = await server.team({ allZones: false });
   admin = await server.token({ role: "ROLE_ADMIN" });
   manager = await server.token({ team, role: "ROLE_TEAM_MANAGER" });
   reader = await server.token({ team, role: "ROLE_TEAM_READ" });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { createTeam, type FaultPoint, startWorkers } from "@plimsoll/platform";
+import { type FaultPoint, startWorkers } from "@plimsoll/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answered, type Asked, askOnce } from "../testing/asked.ts";
 import { kill } from "../testing/faulty-process.ts";
@@ -7,7 +7,7 @@ import { type FaultyServer, postmasterOf, startFaultyServer } from "../testing/f
 import { diffIdOf, documentOf, factsOf, type MadeLayer, shaping } from "../testing/layered.ts";
 import { alpineWith, apk, uploadOf } from "../testing/send-scan.ts";
 import { wrongInStore } from "../testing/store-truth.ts";
-import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 // Server processes from source, real clients over HTTP, `kill -9` at named points: what was acknowledged is there, once,
 // whatever died; what was not is sent again under its key.
@@ -32,9 +32,8 @@ beforeAll(async () => {
   server = await startTestServer();
   next = startFaultyServer(server);
   healthy = await server.app.listen({ host: "127.0.0.1", port: 0 });
-  const { pool } = server.services;
-  const team = await createTeam(pool, { name: "a", description: "", allZones: true }, now);
-  const other = await createTeam(pool, { name: "b", description: "", allZones: true }, now);
+  const team = await server.team();
+  const other = await server.team();
   scanner = await server.token({ team, role: "ROLE_TEAM_STANDARD" });
   stranger = await server.token({ team: other, role: "ROLE_TEAM_STANDARD" });
   admin = await server.token({ role: "ROLE_ADMIN" });

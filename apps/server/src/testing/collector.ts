@@ -1,10 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { SnapshotRequest } from "@plimsoll/contract";
+import { runtimeResultsAnswer, type SnapshotRequest } from "@plimsoll/contract";
 import { chainIdsOf, type DiffId, digestOf, imageIdOf, type Package, type Sbom } from "@plimsoll/model";
+import type { Headers } from "./asker.ts";
 import { alpineWith } from "./send-scan.ts";
 import type { TestServer } from "./test-server.ts";
 
-type Headers = { readonly authorization: string };
+/** A team, the token that its collector sends with, and one that reads what it sees. */
+export async function newTeam(server: TestServer) {
+  const team = await server.team();
+  return { team, sender: await server.token({ team }), reader: await server.token({ team, role: "ROLE_TEAM_EDIT" }) };
+}
+
+/** Rows of the list of what runs. */
+export async function runtimeRows({ app }: TestServer, headers: Headers, query = "") {
+  const answer = await app.inject({ url: `/secure/vulnerability/v1/runtime-results?${query}`, headers });
+  return runtimeResultsAnswer.parse(answer.json()).data;
+}
 
 /** An image of one layer that holds these packages, with the digests that a cluster knows it by. */
 export function imageWith(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { programRevision, shapingOf } from "@plimsoll/catalog";
 import { chainIdsOf, type DiffId, digestOf } from "@plimsoll/model";
+import type { Headers } from "./asker.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** A layer of a made-up image: a name that tells it apart, and the Alpine packages its database lists (`name version`). */
@@ -10,10 +11,16 @@ export interface MadeLayer {
   readonly packages?: readonly string[];
 }
 
-type Headers = { readonly authorization: string };
 const root = "/secure/vulnerability/v1";
 
 export const shaping = shapingOf(programRevision);
+
+let made = 0;
+
+/** A layer that no other test has. */
+export function newLayer(...packages: readonly string[]): MadeLayer {
+  return { name: `l${++made}`, packages };
+}
 
 export function diffIdOf({ name }: MadeLayer): DiffId {
   return digestOf(`layer ${name}`) as string as DiffId;
@@ -75,6 +82,11 @@ export function factsOf(
     },
     problems: [],
   };
+}
+
+/** Names of the packages that an answer to a scan tells. */
+export function packagesIn(answer: { report: { sbom: { packages: { name: string }[] } } }): string[] {
+  return answer.report.sbom.packages.map(({ name }) => name);
 }
 
 /** The API as a scanner uses it that sends layers apart. */

@@ -1,10 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "@plimsoll/kit";
 import {
+  createTeam,
   createToken,
+  type NewTeam,
   type NewToken,
   openStore,
   passwordKeeper,
@@ -31,6 +33,8 @@ export interface TestServer extends AsyncDisposable {
   readonly defects: unknown[];
   /** Moves the server's clock on. */
   advance(ms: number): void;
+  /** A fresh team that sees everything; its id. */
+  team(made?: Partial<NewTeam>): Promise<number>;
   /** A fresh token's header. */
   token(made?: Partial<NewToken>): Promise<{ readonly authorization: string }>;
 }
@@ -75,6 +79,7 @@ export async function startTestServer(): Promise<TestServer> {
     advance: (ms) => {
       ahead += ms;
     },
+    team: (wish = {}) => createTeam(pool, { name: randomUUID(), description: "", allZones: true, ...wish }, now),
     token: async (wish = {}) => {
       const plain: NewToken = { name: "test", team: null, role: "ROLE_TEAM_SCANNER", expiresAt: null };
       const { text } = await createToken(pool, { ...plain, ...wish }, { random, now });

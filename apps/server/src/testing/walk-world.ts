@@ -1,7 +1,7 @@
-import { createTeam, standardRoles } from "@plimsoll/platform";
+import { standardRoles } from "@plimsoll/platform";
 import { addPerson, type SessionHeaders, signedInAs } from "./people.ts";
 import { alpineWith, apk, sendScan } from "./send-scan.ts";
-import { now, type TestServer } from "./test-server.ts";
+import type { TestServer } from "./test-server.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -47,8 +47,7 @@ export const customPermissions = ["results.read", "zones.edit", "audit.read"] as
 
 export async function walkWorld(server: TestServer): Promise<World> {
   const { pool } = server.services;
-  const team = (name: string) => createTeam(pool, { name, description: "", allZones: true }, now);
-  const [own, other] = [await team("own"), await team("other")];
+  const [own, other] = [await server.team({ name: "own" }), await server.team({ name: "other" })];
   const { rows } = await pool.query<{ id: number }>(
     "insert into role (name, description, permissions) values ('auditor', '', $1) returning id",
     [customPermissions],
