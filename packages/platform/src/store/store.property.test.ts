@@ -1,8 +1,9 @@
-import { isPresent, type Sbom } from "@plimsoll/model";
+import type { Sbom } from "@plimsoll/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findingsOf, type Known, type LayerRecipe, reportOf, sbomOf } from "../testing/estate.ts";
-import { servers } from "../testing/test-store.ts";
+import { someKnowledge, someLayer } from "../testing/any-estate.ts";
+import { countersOf, type Known, type LayerRecipe, reportOf, revisionOf, sbomOf } from "../testing/estate.ts";
+import { emptyStore, servers } from "../testing/test-store.ts";
 import type { AssetSeen } from "./ingest/asset.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { rematch } from "./knowledge/rematch.ts";
@@ -11,24 +12,18 @@ import type { Store } from "./open-store.ts";
 let store: Store;
 
 const at = "2026-01-01T00:00:00.000Z";
-const packages = ["a@1", "a@2", "b@1", "c@1", "d@1"] as const;
-const somePackages = fc.array(fc.constantFrom(...packages), { maxLength: 4 });
-const layer = fc.record({ adds: somePackages, removes: somePackages });
-const flaw = fc.record({
-  vulnerability: fc.constantFrom("CVE-1", "CVE-2", "CVE-3"),
-  severity: fc.constantFrom("critical", "high", "medium", "low", "negligible", "unknown"),
-  fixable: fc.boolean(),
-  exploited: fc.boolean(),
-});
-const flaws = fc.uniqueArray(flaw, { maxLength: 3, selector: ({ vulnerability }) => vulnerability });
-const known = fc.dictionary(fc.constantFrom(...packages), flaws).map((found): Known => new Map(Object.entries(found)));
 
 /** `grow`: on what a known image has, so that bases are shared, also bases that are scanned after their children. */
 const step = fc.oneof(
-  fc.record({ do: fc.constant("scan"), grow: fc.nat(), keep: fc.nat(4), layers: fc.array(layer, { maxLength: 3 }) }),
+  fc.record({
+    do: fc.constant("scan"),
+    grow: fc.nat(),
+    keep: fc.nat(4),
+    layers: fc.array(someLayer, { maxLength: 3 }),
+  }),
   fc.record({ do: fc.constant("rescan"), which: fc.nat() }),
   fc.record({ do: fc.constant("delete"), which: fc.nat() }),
-  fc.record({ do: fc.constant("learn"), known }),
+  fc.record({ do: fc.constant("learn"), known: someKnowledge }),
   fc.record({ do: fc.constant("collect") }),
 );
 
@@ -43,7 +38,7 @@ describe.each(servers)("the store on $server", ({ open, missing }) => {
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
-          await empty();
+          await emptyStore(store);
           const estate = new Estate();
           for (const next of steps) await estate.take(next);
           expect(await listed()).toEqual(estate.expected());
@@ -108,15 +103,12 @@ class Estate {
   }
 
   async #learn(known: Known): Promise<void> {
-    const names = new Set([...this.#known.keys(), ...known.keys()].map((text) => text.split("@")[0] ?? ""));
+    this.#seq = (await rematch(store.pool, revisionOf(this.#known, known, at), 0)).seq;
     this.#known = known;
-    const changed = [...names].map((name) => ({ ecosystem: "npm", name }));
-    const revision = { revision: "r", builtAt: at, changed, findingsOf: (sbom: Sbom) => findingsOf(sbom, known) };
-    this.#seq = (await rematch(store.pool, revision, 0)).seq;
   }
 
   expected(): unknown[] {
-    return [...this.#assets].map(([name, { sbom }]) => ({ name, ...count(sbom, this.#known) })).sort(byName);
+    return [...this.#assets].map(([name, { sbom }]) => ({ name, ...countersOf(sbom, this.#known) })).sort(byName);
   }
 
   /** Of each asset the others whose layers are the lower ones of its own. */
@@ -134,22 +126,6 @@ class Estate {
 
 function chainsOf(sbom: Sbom): string[] {
   return (sbom.image?.layers ?? []).flatMap(({ chainId }) => chainId ?? []);
-}
-
-function count(sbom: Sbom, knowledge: Known) {
-  const present = new Set(sbom.packages.filter(isPresent).map(({ id }) => id));
-  const findings = findingsOf(sbom, knowledge).filter(({ packageId }) => present.has(packageId));
-  const rated = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
-  return {
-    critical: rated("critical"),
-    high: rated("high"),
-    medium: rated("medium"),
-    low: rated("low"),
-    negligible: rated("negligible"),
-    unknown: rated("unknown"),
-    exploitable: findings.filter(({ exploit }) => exploit !== null).length,
-    fixable: findings.filter(({ fixState }) => fixState === "fixed").length,
-  };
 }
 
 function byName(a: { name: string; base?: string }, b: { name: string; base?: string }): number {
@@ -173,12 +149,4 @@ async function basesListed(): Promise<unknown[]> {
      join asset b on b.image_id = bi.id`,
   );
   return rows.sort(byName);
-}
-
-async function empty(): Promise<void> {
-  const { rows } = await store.pool.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migration', 'knowledge')",
-  );
-  await store.pool.query(`truncate ${rows.map(({ name }) => name).join(", ")} cascade`);
-  await store.pool.query("delete from knowledge where seq > 0");
 }

@@ -8,6 +8,7 @@ import {
   digestOf,
   type Finding,
   imageIdOf,
+  isPresent,
   type Layer,
   type Package,
   type Report,
@@ -103,6 +104,41 @@ export function findingsOf({ packages }: Sbom, known: Known): Finding[] {
   return packages.flatMap(({ id, name, version }) =>
     (known.get(`${name}@${version}`) ?? []).map((flaw) => findingOf(flaw, id)),
   );
+}
+
+export const noCounters = {
+  critical: 0,
+  high: 0,
+  medium: 0,
+  low: 0,
+  negligible: 0,
+  unknown: 0,
+  exploitable: 0,
+  fixable: 0,
+};
+
+/** What is counted of an image: findings in packages that are there, and that `counts` takes. */
+export function countersOf(sbom: Sbom, known: Known, counts = (_: Package): boolean => true): typeof noCounters {
+  const counted = new Set(sbom.packages.filter((pkg) => isPresent(pkg) && counts(pkg)).map(({ id }) => id));
+  const findings = findingsOf(sbom, known).filter(({ packageId }) => counted.has(packageId));
+  const rated = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    critical: rated("critical"),
+    high: rated("high"),
+    medium: rated("medium"),
+    low: rated("low"),
+    negligible: rated("negligible"),
+    unknown: rated("unknown"),
+    exploitable: findings.filter(({ exploit }) => exploit !== null).length,
+    fixable: findings.filter(({ fixState }) => fixState === "fixed").length,
+  };
+}
+
+/** A revision that knows something else; what it knows anew is of the packages named here or there. */
+export function revisionOf(before: Known, known: Known, builtAt: string) {
+  const names = new Set([...before.keys(), ...known.keys()].map((text) => text.split("@")[0] ?? ""));
+  const changed = [...names].map((name) => ({ ecosystem: "npm", name }));
+  return { revision: "r", builtAt, changed, findingsOf: (sbom: Sbom) => findingsOf(sbom, known) };
 }
 
 function findingOf({ vulnerability, severity, fixable, exploited }: KnownFlaw, packageId: string): Finding {

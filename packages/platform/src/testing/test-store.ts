@@ -10,6 +10,16 @@ export const servers = [
   { server: "Debian's PostgreSQL 15", missing: debianPostgresMissing(), open: debianStore },
 ] as const;
 
+/** Empties a store of everything that came in; what it began with stays. */
+export async function emptyStore({ pool }: Store): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migration', 'knowledge', 'job')",
+  );
+  await pool.query(`truncate ${rows.map(({ name }) => name).join(", ")} cascade`);
+  await pool.query("delete from knowledge where seq > 0");
+  await pool.query("select seed_running_sets()");
+}
+
 /** A store of its own in a folder that goes with it. */
 async function embeddedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-store-"));

@@ -1,32 +1,30 @@
 import { randomUUID } from "node:crypto";
 import type { InventoryContents } from "@plimsoll/contract";
-import { isPresent, type Sbom } from "@plimsoll/model";
+import type { Package, Sbom } from "@plimsoll/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { theServer } from "../../identity/actor.ts";
 import { findInUse } from "../../services/inventory/find-in-use.ts";
 import { takeSnapshot } from "../../services/inventory/take-snapshot.ts";
-import { findingsOf, type Known, type LayerRecipe, reportOf, sbomOf } from "../../testing/estate.ts";
-import { servers } from "../../testing/test-store.ts";
+import { someKnowledge, someLayer, somePackages } from "../../testing/any-estate.ts";
+import {
+  countersOf,
+  type Known,
+  type LayerRecipe,
+  noCounters,
+  reportOf,
+  revisionOf,
+  sbomOf,
+} from "../../testing/estate.ts";
+import { emptyStore, servers } from "../../testing/test-store.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { rematch } from "../knowledge/rematch.ts";
 import type { Store } from "../open-store.ts";
 
 let store: Store;
 
-const packages = ["a@1", "a@2", "b@1", "c@1", "d@1"] as const;
-const somePackages = fc.array(fc.constantFrom(...packages), { maxLength: 4 });
-const layer = fc.record({ adds: somePackages, removes: somePackages });
 /** Images that there are: scanned or not, they run. */
-const images = fc.array(fc.array(layer, { minLength: 1, maxLength: 3 }), { minLength: 3, maxLength: 3 });
-const flaw = fc.record({
-  vulnerability: fc.constantFrom("CVE-1", "CVE-2", "CVE-3"),
-  severity: fc.constantFrom("critical", "high", "medium", "low", "negligible", "unknown"),
-  fixable: fc.boolean(),
-  exploited: fc.boolean(),
-});
-const flaws = fc.uniqueArray(flaw, { maxLength: 3, selector: ({ vulnerability }) => vulnerability });
-const known = fc.dictionary(fc.constantFrom(...packages), flaws).map((found): Known => new Map(Object.entries(found)));
+const images = fc.array(fc.array(someLayer, { minLength: 1, maxLength: 3 }), { minLength: 3, maxLength: 3 });
 const workload = fc.record({
   name: fc.constantFrom("w1", "w2", "w3", "w4"),
   image: fc.nat(2),
@@ -40,7 +38,7 @@ const step = fc.oneof(
     workloads: fc.array(workload, { maxLength: 5 }),
   }),
   fc.record({ do: fc.constant("scan"), image: fc.nat(2) }),
-  fc.record({ do: fc.constant("learn"), known }),
+  fc.record({ do: fc.constant("learn"), known: someKnowledge }),
   fc.record({ do: fc.constant("find") }),
   fc.record({ do: fc.constant("collect") }),
 );
@@ -56,7 +54,7 @@ describe.each(servers)("the inventory on $server", ({ open, missing }) => {
     async () => {
       await fc.assert(
         fc.asyncProperty(images, fc.array(step, { minLength: 4, maxLength: 14 }), async (made, steps) => {
-          await empty();
+          await emptyStore(store);
           const estate = new Estate(made);
           for (const next of steps) await estate.take(next);
           await find();
@@ -138,13 +136,10 @@ class Estate {
     }
   }
 
-  async #learn(knowledge: Known): Promise<void> {
-    const names = new Set([...this.#known.keys(), ...knowledge.keys()].map((text) => text.split("@")[0] ?? ""));
-    this.#known = knowledge;
-    const changed = [...names].map((name) => ({ ecosystem: "npm", name }));
-    const builtAt = new Date(this.#at).toISOString();
-    const revision = { revision: "r", builtAt, changed, findingsOf: (sbom: Sbom) => findingsOf(sbom, knowledge) };
+  async #learn(known: Known): Promise<void> {
+    const revision = revisionOf(this.#known, known, new Date(this.#at).toISOString());
     this.#seq = (await rematch(store.pool, revision, this.#at)).seq;
+    this.#known = known;
   }
 
   expected(): unknown[] {
@@ -168,29 +163,14 @@ class Estate {
     const sbom = this.#sboms[image];
     const loaded = said.flatMap((one) => (one.loaded === null ? [] : [one.loaded]));
     const isScanned = sbom !== undefined && this.#scanned.has(image);
-    const isUsed = (pkg: string) => loaded.some((some) => some.has(pkg));
+    const isUsed = (pkg: Package) => loaded.some((some) => some.has(`${pkg.name}@${pkg.version}`));
     return {
       name: `${name} ${id} i${image}`,
-      ...(isScanned ? this.#count(sbom, () => true) : nothing),
-      running: isScanned && loaded.length > 0 ? this.#count(sbom, isUsed) : null,
+      ...(isScanned ? countersOf(sbom, this.#known) : noCounters),
+      running: isScanned && loaded.length > 0 ? countersOf(sbom, this.#known, isUsed) : null,
     } as { name: string };
   }
-
-  #count(sbom: Sbom, counts: (pkg: string) => boolean): typeof nothing {
-    const counted = sbom.packages.filter((pkg) => isPresent(pkg) && counts(`${pkg.name}@${pkg.version}`));
-    const ids = new Set(counted.map(({ id }) => id));
-    const findings = findingsOf(sbom, this.#known).filter(({ packageId }) => ids.has(packageId));
-    const rated = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
-    return {
-      ...{ critical: rated("critical"), high: rated("high"), medium: rated("medium"), low: rated("low") },
-      ...{ negligible: rated("negligible"), unknown: rated("unknown") },
-      exploitable: findings.filter(({ exploit }) => exploit !== null).length,
-      fixable: findings.filter(({ fixState }) => fixState === "fixed").length,
-    };
-  }
 }
-
-const nothing = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0, exploitable: 0, fixable: 0 };
 
 /** Some by package URL, some by name. */
 function loadedAs(loaded: readonly string[]) {
@@ -219,13 +199,4 @@ async function listed(): Promise<unknown[]> {
      where a.kind = 'workload'`,
   );
   return rows.sort(byName);
-}
-
-async function empty(): Promise<void> {
-  const { rows } = await store.pool.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migration', 'knowledge', 'job')",
-  );
-  await store.pool.query(`truncate ${rows.map(({ name }) => name).join(", ")} cascade`);
-  await store.pool.query("delete from knowledge where seq > 0");
-  await store.pool.query("select seed_running_sets()");
 }
