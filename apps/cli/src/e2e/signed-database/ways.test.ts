@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cliEntry, missingCommands } from "@plimsoll/testkit";
+import { cliEntry, missingCommands, openDockerRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Port, portIn, writeKeys } from "./port.ts";
-import { startRegistry } from "./registry.ts";
 
 /** The ways that a database takes from a publisher to a site, with the commands of docs/air-gapped.md. */
 
@@ -53,7 +52,6 @@ describe("a signed database", () => {
   it("comes by a tar file, ours or one made by tar", async () => {
     const tar = join(port.folder, "vulndb.tar");
     expect(await bothDays(tar)).toContain("by deltas");
-    const { execFileSync } = process.getBuiltinModule("node:child_process");
     const listed = execFileSync("tar", ["-tf", tar], { encoding: "utf8" });
     expect(listed).toContain("plimsoll-vulndb.json\n");
     const unpacked = join(port.folder, "unpacked");
@@ -119,10 +117,11 @@ describe("a signed database", () => {
     `comes by a real registry, and is a plain artifact to others (needs docker-registry, skopeo${missing.length > 0 ? `; missing: ${missing}` : ""})`,
     { timeout: 60_000 },
     async () => {
-      await using registry = await startRegistry(join(port.folder, "registry"));
+      await using registry = await openDockerRegistry({ isLocked: false });
+      const skopeo = (...args: readonly string[]) => execFileSync("skopeo", args, { encoding: "utf8" });
       const reference = `${registry.host}/plimsoll/vulndb:latest`;
       expect(await bothDays(`oci://${reference}`)).toContain("by deltas");
-      const raw = registry.run("skopeo", ["inspect", "--raw", "--tls-verify=false", `docker://${reference}`]);
+      const raw = skopeo("inspect", "--raw", "--tls-verify=false", `docker://${reference}`);
       const manifest = JSON.parse(raw) as Record<string, unknown> & { layers: Record<string, unknown>[] };
       expect(manifest.artifactType).toBe("application/vnd.plimsoll.vulndb.v1+json");
       const titles = manifest.layers.map(({ annotations }) => Object.values(annotations as object)[0]);
@@ -132,12 +131,10 @@ describe("a signed database", () => {
         `${port.revision(1)}-${port.revision(2)}.delta.zst`,
       ]);
       const copy = join(port.folder, "copy");
-      registry.run("skopeo", ["copy", "-q", "--src-tls-verify=false", `docker://${reference}`, `dir:${copy}`]);
+      skopeo("copy", "-q", "--src-tls-verify=false", `docker://${reference}`, `dir:${copy}`);
       expect(readdirSync(copy).length).toBeGreaterThanOrEqual(5);
       const byNumber = `${registry.host}/plimsoll/vulndb:${port.revision(1)}`;
-      expect(registry.run("skopeo", ["inspect", "--raw", "--tls-verify=false", `docker://${byNumber}`])).toContain(
-        port.revision(1),
-      );
+      expect(skopeo("inspect", "--raw", "--tls-verify=false", `docker://${byNumber}`)).toContain(port.revision(1));
     },
   );
 });
