@@ -132,7 +132,11 @@ async function script(name: string, input: BuildOptions, ...plugins: readonly Pl
     ...common,
     ...input,
     format: "cjs",
-    define: { "import.meta.url": "fileUrl", PLIMSOLL_REVISION: JSON.stringify(readersRevision()) },
+    define: {
+      "import.meta.url": "fileUrl",
+      PLIMSOLL_REVISION: JSON.stringify(readersRevision()),
+      PLIMSOLL_JUDGES: JSON.stringify(judgesRevision()),
+    },
     supported: { "dynamic-import": false }, // becomes a late require
     plugins: [...plugins, rareDependencies, leanImports(root)],
     metafile: true,
@@ -205,7 +209,7 @@ function readersRevision(): string {
   return revisionOf("packages/{model,kit,source,catalog}/{src,assets}/**/*");
 }
 
-/** Names the code that judges packages: a server whose program judges otherwise judges what it keeps anew. */
+/** Names the code that judges packages: what another one judged is judged anew, by a server and by the next scan. */
 function judgesRevision(): string {
   return revisionOf("packages/{model,versions,vulndb,evaluate}/src/**/*");
 }

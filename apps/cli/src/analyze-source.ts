@@ -1,9 +1,8 @@
-import { type AnalyzeOptions, analyzeAhead, type LayerCache } from "@plimsoll/catalog";
+import { type AnalyzeOptions, analyzeAhead } from "@plimsoll/catalog";
 import { sizeText } from "@plimsoll/formats";
 import { defaultLimits } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
 import { type OpenedSource, openSource } from "@plimsoll/source";
-import { layerCache } from "./caches.ts";
 import type { SourceOptions } from "./options.ts";
 import { readingText } from "./progress.ts";
 import { readSbomFile } from "./read-sbom.ts";
@@ -20,10 +19,9 @@ export interface Analyzed extends AsyncDisposable {
 /** Opens and reads a source: an image, a folder, this machine, or `sbom:FILE` as written before. Throws what opening and reading throw. */
 export async function analyzeSource(text: string, options: SourceOptions, tools: Tools): Promise<Analyzed> {
   await using stack = new AsyncDisposableStack();
-  const cache = layerCache(options, tools);
   if (text.startsWith(sbomPrefix)) return analyzed(await readSbomFile(text.slice(sbomPrefix.length)), stack);
   const source = stack.use(await openNamed(text, options, tools));
-  const { sbom, verified } = await analyzeAhead(source, analyzeOptions(text, cache, tools));
+  const { sbom, verified } = await analyzeAhead(source, analyzeOptions(text, tools));
   tellAnalysed(sbom, tools);
   return analyzed(sbom, stack, async () => {
     tools.progress.show(`Checking the digests of ${text}`);
@@ -41,7 +39,7 @@ export function openNamed(text: string, options: SourceOptions, tools: Tools): P
 }
 
 /** How a source is read, its progress shown. */
-export function analyzeOptions(text: string, cache: LayerCache | null, { world, progress }: Tools): AnalyzeOptions {
+export function analyzeOptions(text: string, { world, progress, cache }: Tools): AnalyzeOptions {
   const startedAt = world.elapsed();
   return {
     limits: defaultLimits,

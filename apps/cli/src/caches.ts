@@ -1,13 +1,13 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearLayerCache, type LayerCache, openLayerCache, programRevision } from "@plimsoll/catalog";
-import { messageOf } from "@plimsoll/kit";
+import { type Log, messageOf } from "@plimsoll/kit";
 import type { CacheOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
-import type { Tools } from "./tools.ts";
+import type { World } from "./world.ts";
 
-/** The layer cache as the options want it, cleared first where they say so; `null` with `--no-cache`. */
-export function layerCache(options: CacheOptions, { world, log }: Pick<Tools, "world" | "log">): LayerCache | null {
+/** The cache of this run as the options want it, cleared first where they say so; `null` with `--no-cache`, and for commands that read no source. */
+export function openCache(options: Partial<CacheOptions>, world: World, log: Log): LayerCache | null {
   const places = placesOf(options, world);
   if (options.clearcache === true) {
     try {
@@ -16,7 +16,7 @@ export function layerCache(options: CacheOptions, { world, log }: Pick<Tools, "w
       log.warn("cache not cleared", { why: messageOf(error) });
     }
   }
-  if (!options.cache) return null;
+  if (options.cache !== true) return null;
   return openLayerCache({ folder: places.layers, revision: programRevision, now: world.elapsed, log });
 }
 

@@ -68,6 +68,7 @@ function toolsWith(http: HttpClient): Tools {
     http,
     registryHttp: http,
     progress,
+    cache: null,
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { defaultPolicies, evaluate, namedPolicies } from "@plimsoll/evaluate";
 import { type Policy, type Report, type Sbom, sortProblems } from "@plimsoll/model";
 import { cliError } from "./errors.ts";
+import { targetJudgements } from "./kept-judgements.ts";
 import { openKnowledge } from "./knowledge.ts";
 import type { KnowledgeOptions, SourceOptions } from "./options.ts";
 import type { Tools } from "./tools.ts";
@@ -26,13 +27,17 @@ export async function judgeAll(sboms: readonly Sbom[], options: JudgeOptions, to
   return sboms.map((sbom) => {
     tools.progress.show(`Judging ${sbom.packages.length} packages`);
     const known: Sbom = { ...sbom, problems: sortProblems([...sbom.problems, ...knowledge.problems]) };
-    return evaluate(known, knowledge.base, {
+    const before = tools.cache && targetJudgements(sbom, tools.cache, { knowledge: knowledge.print });
+    const report = evaluate(known, knowledge.base, {
       now,
       stage: sbom.source.kind === "host" ? "runtime" : "pipeline",
       policies,
       named,
+      ...(before !== null && { judgements: before.judgements }),
       ...(options.maxKnowledgeAge !== undefined && { maxKnowledgeAgeDays: options.maxKnowledgeAge }),
     });
+    before?.keep();
+    return report;
   });
 }
 

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { access, constants, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf, PlimsollError } from "@plimsoll/kit";
 import type { Problem, Sbom } from "@plimsoll/model";
-import { expiryProblems, type KnowledgeBase, openStarter, openVulndb } from "@plimsoll/vulndb";
+import { expiryProblems, type KnowledgeBase, openVulndb, unpackStarter } from "@plimsoll/vulndb";
 import { cautiousHttp } from "./cautious-http.ts";
 import { isMadeFromDownloads } from "./database-origin.ts";
 import type { CacheOptions, KnowledgeOptions, SourceOptions } from "./options.ts";
@@ -15,6 +15,8 @@ import { wantedEcosystems } from "./wanted-ecosystems.ts";
 /** Opened knowledge, and what must be said about how it came to be. Dispose it. */
 export interface Known extends AsyncDisposable {
   readonly base: KnowledgeBase;
+  /** Names what the file holds, on this machine: whatever is written to it, or put in its place, has another name. */
+  readonly print: string;
   readonly problems: readonly Problem[];
 }
 
@@ -36,25 +38,35 @@ function localKnowledge(
   { database }: Places,
   { problems, tools }: { problems: readonly Problem[]; tools: Tools },
 ): Known {
-  const base = openVulndb(database);
-  const { origin } = base.status;
+  const known = knownFrom(database, problems);
+  const { origin } = known.base.status;
   const expired = origin === undefined ? [] : expiryProblems(origin, tools.world.clock());
-  return knownFrom(base, [...problems, ...expired]);
+  return { ...known, problems: [...problems, ...expired] };
 }
 
 function knownFrom(
-  base: KnowledgeBase,
+  path: string,
   problems: readonly Problem[],
   close: () => Promise<void> = async () => undefined,
 ): Known {
+  // Before it is opened: a file that is put in its place meanwhile is judged by under a name that never comes again.
+  const print = printOf(path);
+  const base = openVulndb(path);
   return {
     base,
+    print,
     problems,
     [Symbol.asyncDispose]: async () => {
       base[Symbol.dispose]();
       await close();
     },
   };
+}
+
+/** By what the file system says of it; no write leaves the time of change (ctime) as it was. */
+function printOf(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? "" : [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(" ");
 }
 
 interface Wish {
@@ -114,11 +126,11 @@ interface Starting {
 
 /** Unpacked into the cache, or into a folder of this run alone where nothing may be kept. */
 async function starterKnowledge({ starter }: Places, { options, problems }: Starting): Promise<Known> {
-  if (options.cache && (await isWritable(starter))) return knownFrom(await openStarter(starter), problems);
+  if (options.cache && (await isWritable(starter))) return knownFrom(await unpackStarter(starter), problems);
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-starter-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    return knownFrom(await openStarter(folder), problems, remove);
+    return knownFrom(await unpackStarter(folder), problems, remove);
   } catch (error) {
     await remove();
     throw error;

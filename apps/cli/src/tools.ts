@@ -1,6 +1,8 @@
+import type { LayerCache } from "@plimsoll/catalog";
 import { createHttpClient, type HttpClient } from "@plimsoll/kit";
 import { authorities } from "./authorities.ts";
-import type { RunOptions } from "./options.ts";
+import { openCache } from "./caches.ts";
+import type { CacheOptions, RunOptions } from "./options.ts";
 import { openProgress, type ProgressLine } from "./progress.ts";
 import { openScanLog, type ScanLog } from "./scan-log.ts";
 import { version } from "./version.ts";
@@ -14,10 +16,14 @@ export interface Tools extends Disposable {
   /** For the registry of the image: `--registry-skip-tls` weakens this one alone. */
   readonly registryHttp: HttpClient;
   readonly progress: ProgressLine;
+  /** What earlier runs found; `null`: nothing is kept. */
+  readonly cache: LayerCache | null;
 }
 
-/** Opens log, HTTP client and progress line as the options say. Throws LOG_TWICE, OUTPUT_FAILED. */
-export function openTools(options: RunOptions & { readonly registrySkipTls?: true }, world: World): Tools {
+type ToolOptions = RunOptions & Partial<CacheOptions> & { readonly registrySkipTls?: true };
+
+/** Opens log, HTTP client, progress line and cache as the options say. Throws LOG_TWICE, OUTPUT_FAILED. */
+export function openTools(options: ToolOptions, world: World): Tools {
   const stack = new DisposableStack();
   const { log } = stack.use(openScanLog(options, world));
   const client = (insecureTls: boolean): HttpClient => {
@@ -36,7 +42,8 @@ export function openTools(options: RunOptions & { readonly registrySkipTls?: tru
   const http = client(options.skiptlsverify === true);
   const registryHttp = options.registrySkipTls ? client(true) : http;
   const progress = stack.use(openProgress(world, options.progress && options.consoleLog !== true));
-  return { world, log, http, registryHttp, progress, [Symbol.dispose]: () => stack.dispose() };
+  const cache = openCache(options, world, log);
+  return { world, log, http, registryHttp, progress, cache, [Symbol.dispose]: () => stack.dispose() };
 }
 
 /** Every request ends when the run is stopped, whoever makes it. */

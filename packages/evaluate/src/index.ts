@@ -14,8 +14,10 @@ export type {
   PackageReason,
   RangeExplanation,
 } from "./explain/explanation.ts";
+export { judgesRevision } from "./judges-revision.ts";
 export { ageProblems } from "./match/coverage.ts";
 export { type Judgements, recentJudgements } from "./match/judgements.ts";
+export { type KeptJudgements, keptJudgements } from "./match/kept-judgements.ts";
 export type { LookupKey } from "./match/matcher.ts";
 export { matchers } from "./match/matchers.ts";
 export { checkPolicy, describeRule, ruleFault } from "./policy/check-policy.ts";

@@ -3,7 +3,6 @@ import { zstdCompress } from "node:zlib";
 import { analyze } from "@plimsoll/catalog";
 import type { Report, Sbom, SourceInfo } from "@plimsoll/model";
 import { analyzeOptions, openNamed, sbomPrefix, tellAnalysed } from "../analyze-source.ts";
-import { layerCache } from "../caches.ts";
 import { cliError } from "../errors.ts";
 import type { SourceOptions } from "../options.ts";
 import { readSbomFile } from "../read-sbom.ts";
@@ -51,12 +50,11 @@ export async function scanDetached(scan: RemoteScan): Promise<string> {
 async function sendAndAsk<T>(scan: RemoteScan, asking: Asking<T>): Promise<T> {
   const { source: text, options, tools } = scan;
   const platform = platformOf(scan);
-  const cache = layerCache(options, tools);
   const whole = (sbom: Sbom): Promise<T> => sendWhole(platform, sbom, { scan, asking });
   if (text.startsWith(sbomPrefix)) return whole(await readSbomFile(text.slice(sbomPrefix.length)));
   await using source = await openNamed(text, options, tools);
-  const reading = analyzeOptions(text, cache, tools);
-  if (source.kind === "image" && cache !== null && options.partialReads !== true) {
+  const reading = analyzeOptions(text, tools);
+  if (source.kind === "image" && tools.cache !== null && options.partialReads !== true) {
     const sent = await sendLayers(platform, source, { reading, progress: tools.progress });
     tools.progress.show(`Waiting for the verdict of ${options.apiurl}`);
     const answer = sent === null ? null : await asking(platform, sent, judgingOf(source.source, scan));

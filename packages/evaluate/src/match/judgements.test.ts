@@ -1,10 +1,11 @@
-import type { FeedRecord, Package } from "@plimsoll/model";
+import type { FeedRecord, Package, Sbom } from "@plimsoll/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advisory, affected, memoryKnowledge, rating } from "../../test/memory-knowledge.ts";
 import { packageSample, sbomSample } from "../../test/samples.ts";
 import { evaluate } from "../evaluate.ts";
 import { type Judged, recentJudgements } from "./judgements.ts";
+import { keptJudgements } from "./kept-judgements.ts";
 
 const rpm = { scheme: "rpm", nameKind: "binary" } as const;
 const deb = { scheme: "deb", nameKind: "source" } as const;
@@ -32,29 +33,50 @@ const drawn = fc.record({
 });
 const target = fc.record({ distro, packages: fc.array(drawn, { maxLength: 12 }) });
 
+/** A target as it is drawn. */
+function sbomOf({ packages, ...seen }: typeof target extends fc.Arbitrary<infer T> ? T : never): Sbom {
+  const [id = "", versionId = ""] = seen.distro ?? [];
+  return sbomSample({
+    distro: seen.distro === null ? null : { id, idLike: [], versionId },
+    packages: packages.map(
+      ({ source, role, ...rest }, at): Package =>
+        packageSample({
+          ...(rest as Partial<Package>),
+          id: `p${at}`,
+          ...(source !== undefined && { source }),
+          ...(role !== undefined && { role: "toolchain" }),
+        }),
+    ),
+  });
+}
+
+const targets = fc.array(target, { maxLength: 12 });
+const options = { now: 0, stage: "registry" } as const;
+
 describe("judgements of before", () => {
   it("change no report, whatever was judged and forgotten in between", () => {
     fc.assert(
-      fc.property(fc.array(target, { maxLength: 12 }), fc.integer({ min: 0, max: 12 }), (targets, most) => {
+      fc.property(targets, fc.integer({ min: 0, max: 12 }), (drawn, most) => {
         const base = memoryKnowledge(records);
         const judgements = recentJudgements(most);
-        for (const { packages, ...seen } of targets) {
-          const [id = "", versionId = ""] = seen.distro ?? [];
-          const sbom = sbomSample({
-            distro: seen.distro === null ? null : { id, idLike: [], versionId },
-            packages: packages.map(
-              ({ source, role, ...rest }, at): Package =>
-                packageSample({
-                  ...(rest as Partial<Package>),
-                  id: `p${at}`,
-                  ...(source !== undefined && { source }),
-                  ...(role !== undefined && { role: "toolchain" }),
-                }),
-            ),
-          });
-          const options = { now: 0, stage: "registry" } as const;
+        for (const sbom of drawn.map(sbomOf)) {
           const fresh = JSON.stringify(evaluate(sbom, base, options));
           expect(JSON.stringify(evaluate(sbom, base, { ...options, judgements }))).toBe(fresh);
+        }
+      }),
+    );
+  });
+
+  it("change no report when they were kept as text, by whatever target", () => {
+    fc.assert(
+      fc.property(targets, (drawn) => {
+        const base = memoryKnowledge(records);
+        let text: string | null = null;
+        for (const sbom of drawn.map(sbomOf)) {
+          const fresh = JSON.stringify(evaluate(sbom, base, options));
+          const judgements = keptJudgements(text);
+          expect(JSON.stringify(evaluate(sbom, base, { ...options, judgements }))).toBe(fresh);
+          text = judgements.toKeep() ?? text;
         }
       }),
     );

@@ -1,4 +1,4 @@
-import { evaluate, type Judgements, recentJudgements } from "@plimsoll/evaluate";
+import { evaluate, type Judgements, judgesRevision, recentJudgements } from "@plimsoll/evaluate";
 import type { Sbom } from "@plimsoll/model";
 import type { KnowledgeBase } from "@plimsoll/vulndb";
 import type { Pool } from "pg";
@@ -7,7 +7,6 @@ import { type RecentKeys, recentKeys } from "../store/ingest/recent-keys.ts";
 import { judgesOf, nameJudges } from "../store/knowledge/judges.ts";
 import { newestKnowledge } from "../store/knowledge/newest.ts";
 import { type Revision, rematch } from "../store/knowledge/rematch.ts";
-import { judgesRevision } from "./judges-revision.ts";
 
 /** What this process knows, in step with the store. */
 export interface ServerKnowledge extends Disposable {
