@@ -1,9 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { jobAnswer } from "@plimsoll/contract";
 import { type Services, startWorkers, type Workers } from "@plimsoll/platform";
-import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
+import { alpineLayer, imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alpineLayer } from "./testing/alpine-layer.ts";
 import { alpineWith, apk, sendScan } from "./testing/send-scan.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 

@@ -1,3 +1,4 @@
+export * from "./alpine-layer.ts";
 export * from "./bytes.ts";
 export * from "./check-report-v1.ts";
 export * from "./clock.ts";
@@ -9,6 +10,7 @@ export * from "./engines.ts";
 export * from "./faulty-front.ts";
 export * from "./golden.ts";
 export * from "./image.ts";
+export * from "./launched-server.ts";
 export * from "./proxy.ts";
 export * from "./registry.ts";
 export type { RegistryAuth } from "./registry-auth.ts";

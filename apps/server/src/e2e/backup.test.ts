@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dataFolder } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildFirst, dataFolder, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
+import { buildFirst, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
 import { alpineWith, apk, uploadOf } from "../testing/send-scan.ts";
 
 let folder: string;

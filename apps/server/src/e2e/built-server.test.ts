@@ -1,59 +1,26 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { imageOf, repositoryRoot, runChild, startTestRegistry } from "@plimsoll/testkit";
+import {
+  dataFolder,
+  factsIn,
+  imageOf,
+  launchServer,
+  repositoryRoot,
+  runChild,
+  startTestRegistry,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const launcher = join(repositoryRoot, "bin", "plimsoll");
 let data: string;
 beforeAll(() => {
-  data = mkdtempSync(join(tmpdir(), "plimsoll-data-"));
-  // The database of a server that root starts has a user of its own.
-  chmodSync(data, 0o711);
+  data = dataFolder();
 });
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly url: string;
-  /** Told at the first start alone: user, one-time password, a scanner's token. */
-  readonly told: Readonly<Record<string, string>>;
-}
-
-async function start(): Promise<Running> {
-  const env = {
-    ...process.env,
-    PLIMSOLL_DATA: data,
-    PLIMSOLL_LISTEN: "127.0.0.1:0",
-    DATABASE_URL: "",
-    PLIMSOLL_VULNDB: "",
-    PLIMSOLL_ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
-  };
-  const child = spawn(launcher, ["server"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  let told = "";
-  child.stderr.on("data", (text) => {
-    said += text;
-  });
-  child.stdout.on("data", (text) => {
-    told += text;
-  });
-  for (let left = 1200; ; left--) {
-    const url = /"url":"([^"]+)","message":"listening"/.exec(said)?.[1];
-    const isTold = !said.includes("one-time") || told.includes("token: plm_");
-    if (url !== undefined && isTold) return { child, url, told: Object.fromEntries(pairsOf(told)) };
-    if (left === 0 || child.exitCode !== null) throw new Error(`the server did not start: ${said}`);
-    await wait(50);
-  }
-}
-
-function pairsOf(told: string): string[][] {
-  return told.split("\n").flatMap((line) => (line === "" ? [] : [line.split(": ")]));
-}
+const start = () => launchServer(data, { PLIMSOLL_VULNDB: "", PLIMSOLL_ALLOW_PRIVATE_NETWORKS: "127.0.0.1" });
 
 /** Signs in; the headers of who has. */
 async function signIn(url: string, password: string): Promise<Record<string, string>> {
@@ -83,13 +50,6 @@ async function scanNow(url: string, headers: Record<string, string>): Promise<un
   return (await fetch(`${base}/jobs/${jobId}?wait=30`, { headers })).json();
 }
 
-async function stop({ child }: Running, signal: NodeJS.Signals): Promise<number | null> {
-  const ended = once(child, "exit");
-  child.kill(signal);
-  await ended;
-  return child.exitCode;
-}
-
 describe("plimsoll server, built", () => {
   it("starts from nothing, judges a scan, stops in order, and starts again with what it kept, also after kill -9", async () => {
     const first = await start();
@@ -105,7 +65,7 @@ describe("plimsoll server, built", () => {
     });
     expect(scanned.code, scanned.stderr).toBe(0);
     expect(await scanNow(first.url, headers)).toMatchObject({ state: "done", summary: { packages: 1 } });
-    expect(await stop(first, "SIGINT")).toBe(0);
+    expect(await first.stop("SIGINT")).toBe(0);
 
     const again = performance.now();
     const second = await start();
@@ -116,21 +76,21 @@ describe("plimsoll server, built", () => {
       return await answer.json();
     };
     expect(await results(second.url)).toMatchObject({ page: { total: 1 } });
-    await stop(second, "SIGKILL");
+    await second.stop("SIGKILL");
 
     const third = await start();
     expect(await results(third.url)).toMatchObject({ page: { total: 1 } });
     expect((await fetch(`${third.url}/readyz`)).status).toBe(200);
-    expect(await stop(third, "SIGTERM")).toBe(0);
+    expect(await third.stop("SIGTERM")).toBe(0);
 
     // Who has forgotten the password but has the data folder gets another.
     const env = { ...process.env, PLIMSOLL_DATA: data, DATABASE_URL: "" };
     const reset = await promisify(execFile)(launcher, ["server", "--reset-password", "admin"], { env });
-    const { password: another = "" } = Object.fromEntries(pairsOf(reset.stdout));
+    const { password: another = "" } = factsIn(reset.stdout);
     const fourth = await start();
     expect((await fetch(`${fourth.url}/api/sessions`, { headers })).status).toBe(401);
     await signIn(fourth.url, another);
-    await stop(fourth, "SIGTERM");
+    await fourth.stop("SIGTERM");
   }, 120_000);
 
   it("refuses what it does not understand, and has help", async () => {

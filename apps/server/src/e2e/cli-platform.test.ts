@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startWorkers } from "@plimsoll/platform";
-import { dockerArchiveOf, imageOf, runChild } from "@plimsoll/testkit";
+import { alpineLayer, dockerArchiveOf, imageOf, runChild } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -12,16 +12,7 @@ let url: string;
 let folder: string;
 let image: string;
 
-const alpine = [
-  { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-  {
-    path: "lib/apk/db/installed",
-    body: ["zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0"]
-      .map((text) => text.split(" "))
-      .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`)
-      .join(""),
-  },
-];
+const alpine = alpineLayer("zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0");
 const lodash = [{ path: "srv/node_modules/lodash/package.json", body: '{"name":"lodash","version":"4.17.20"}' }];
 
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { jobAnswer, registryCredential, reportV0 } from "@plimsoll/contract";
 import { startWorkers } from "@plimsoll/platform";
 import {
+  alpineLayer,
   dockerArchiveOf,
   imageOf,
   missingCommands,
@@ -15,7 +16,6 @@ import {
 } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { alpineLayer } from "../testing/alpine-layer.ts";
 import { people } from "../testing/contract-people.ts";
 import * as contract from "../testing/contract-types.ts";
 import { alpineWith, apk, sendScan } from "../testing/send-scan.ts";

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  alpineLayer,
   dockerArchiveOf,
   type FaultyFrontOptions,
   type FrontPage,
@@ -21,21 +22,14 @@ let folder: string;
 let image: string;
 let env: Record<string, string>;
 
-const database = ["zlib 1.2.12-r0", "expat 2.4.1-r0"]
-  .map((text) => text.split(" "))
-  .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`)
-  .join("");
+const base = alpineLayer("zlib 1.2.12-r0", "expat 2.4.1-r0");
 
 beforeAll(async () => {
   server = await startTestServer();
   target = await server.app.listen({ host: "127.0.0.1", port: 0 });
   folder = mkdtempSync(join(tmpdir(), "plimsoll-hostile-"));
   image = join(folder, "shop.tar");
-  const layer = [
-    { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-    { path: "lib/apk/db/installed", body: database },
-  ];
-  writeFileSync(image, dockerArchiveOf([{ ...imageOf([layer]), tags: ["shop/web:1.0"] }]));
+  writeFileSync(image, dockerArchiveOf([{ ...imageOf([base]), tags: ["shop/web:1.0"] }]));
   const token = (await server.token()).authorization.replace("Bearer ", "");
   env = { SOURCE_DATE_EPOCH: String(now / 1000), SECURE_API_TOKEN: token };
 });
@@ -202,12 +196,7 @@ describe("what passes, the scan outlives", () => {
     await server.services.pool.query("delete from joined_layers");
     const known = honest.requests.map(({ line }) => line);
     expect(known).toContain("POST /secure/vulnerability/v1/layers/known");
-    const layer = imageOf([
-      [
-        { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-        { path: "lib/apk/db/installed", body: database },
-      ],
-    ]).layers[0];
+    const layer = imageOf([base]).layers[0];
     const claim = { understood: true, known: [{ layer: layer?.diffId, size: layer?.tar.length }] };
     await using forgetful = await front({
       pages: [{ match: /layers\/known/, status: 200, body: JSON.stringify(claim) }],

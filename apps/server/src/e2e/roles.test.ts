@@ -3,8 +3,9 @@ import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { type OpenDatabase, openDatabase } from "@plimsoll/platform";
+import { dataFolder } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildFirst, dataFolder, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
+import { buildFirst, endLeftOvers, type Started, startBuilt } from "../testing/built-server.ts";
 import { alpineWith, apk, uploadOf } from "../testing/send-scan.ts";
 
 let folder: string;

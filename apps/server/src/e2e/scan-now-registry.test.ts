@@ -4,9 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobAnswer } from "@plimsoll/contract";
 import { readResult, startWorkers, theServer } from "@plimsoll/platform";
-import { imageOf, missingCommands, openDockerRegistry, robot, runChild, testCertificates } from "@plimsoll/testkit";
+import {
+  alpineLayer,
+  imageOf,
+  missingCommands,
+  openDockerRegistry,
+  robot,
+  runChild,
+  testCertificates,
+} from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alpineLayer } from "../testing/alpine-layer.ts";
 import { now, startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const missing = missingCommands("docker-registry", "skopeo");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { reportFormats } from "@plimsoll/formats";
 import {
+  alpineLayer,
   dockerArchiveOf,
   imageOf,
   type LayerInput,
@@ -23,21 +24,11 @@ let folder: string;
 let token: string;
 let runs = 0;
 
-const alpine = (...packages: readonly string[]): LayerInput => [
-  { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-  {
-    path: "lib/apk/db/installed",
-    body: packages
-      .map((text) => text.split(" "))
-      .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`)
-      .join(""),
-  },
-];
 const lodash: LayerInput = [
   { path: "srv/node_modules/lodash/package.json", body: '{"name":"lodash","version":"4.17.20"}' },
 ];
 const broken: LayerInput = [{ path: "app/broken.jar", body: "PK\u0003\u0004 and no more" }];
-const bad = alpine("zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0");
+const bad = alpineLayer("zlib 1.2.12-r0", "expat 2.4.1-r0", "openssl 3.1.0-r0");
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -96,7 +87,7 @@ describe("standalone equals platform, byte for byte in every format", () => {
   });
 
   it("an image of which something could not be read: incomplete", async () => {
-    const source = archive("broken", [alpine("zlib 1.3.2-r0"), broken]);
+    const source = archive("broken", [alpineLayer("zlib 1.3.2-r0"), broken]);
     expect((await alike(source)).code).toBe(3);
     expect((await alike(source, "--allow-incomplete")).code).toBe(0);
   });
@@ -124,7 +115,7 @@ describe("standalone equals platform, byte for byte in every format", () => {
     expect((await alike(after, "--baseline", before)).code).toBe(1);
     expect((await alike(before, "--baseline", after)).code).toBe(3);
     await alike(after, "--baseline", report);
-    await alike(after, "--baseline", archive("never-kept", [alpine("zlib 1.2.11-r0")]));
+    await alike(after, "--baseline", archive("never-kept", [alpineLayer("zlib 1.2.11-r0")]));
     const { rows } = await server.services.pool.query("select from asset where name like '%never-kept%'");
     expect(rows).toEqual([]);
   });
@@ -141,7 +132,7 @@ describe("standalone equals platform, byte for byte in every format", () => {
 
   it("an image in a registry: the second time no layer is asked for", async () => {
     await using registry = await startTestRegistry();
-    const reference = registry.push("shop/web", "1", imageOf([alpine("zlib 1.2.12-r0", "musl 1.2.3-r0"), lodash]));
+    const reference = registry.push("shop/web", "1", imageOf([alpineLayer("zlib 1.2.12-r0", "musl 1.2.3-r0"), lodash]));
     const flags = ["--registry-skip-tls"];
     const here = await told([`pull://${reference}`, "--standalone", "--dbpath", server.database, ...flags]);
     expect(await told([`pull://${reference}`, "--apiurl", url, ...flags])).toEqual(here);

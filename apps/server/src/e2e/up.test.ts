@@ -4,17 +4,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { openDatabase } from "@plimsoll/platform";
-import { dockerArchiveOf, imageOf, repositoryRoot } from "@plimsoll/testkit";
+import { alpineLayer, dataFolder, dockerArchiveOf, imageOf, repositoryRoot } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  buildFirst,
-  dataFolder,
-  endLeftOvers,
-  launcher,
-  processesOf,
-  type Started,
-  startBuilt,
-} from "../testing/built-server.ts";
+import { buildFirst, endLeftOvers, launcher, processesOf, type Started, startBuilt } from "../testing/built-server.ts";
 
 let folder: string;
 let image: string;
@@ -30,11 +22,7 @@ beforeAll(() => {
   buildFirst();
   folder = dataFolder();
   image = join(folder, "shop.tar");
-  const alpine = [
-    { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-    { path: "lib/apk/db/installed", body: "P:zlib\nV:1.2.12-r0\nA:x86_64\no:zlib\n\n" },
-  ];
-  writeFileSync(image, dockerArchiveOf([{ ...imageOf([alpine]), tags: ["shop/web:1.0"] }]));
+  writeFileSync(image, dockerArchiveOf([{ ...imageOf([alpineLayer("zlib 1.2.12-r0")]), tags: ["shop/web:1.0"] }]));
 }, 300_000);
 afterAll(async () => {
   await endLeftOvers();

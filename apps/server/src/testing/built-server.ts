@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { repositoryRoot } from "@plimsoll/testkit";
@@ -14,13 +13,6 @@ const built = [process.execPath, join(repositoryRoot, "dist", "server", "main.mj
 /** Builds if need be, however long that takes: what a test kills must never be an installation. */
 export function buildFirst(): void {
   execFileSync(launcher[0] ?? "", ["--version"], { stdio: "ignore" });
-}
-
-/** A folder for the data of a server that root may start too: its database then has a user of its own. */
-export function dataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-data-"));
-  chmodSync(folder, 0o711);
-  return folder;
 }
 
 /** A program that runs until somebody stops it. */

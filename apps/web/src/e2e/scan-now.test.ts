@@ -1,5 +1,6 @@
 /** Scan Now with the keyboard alone: a real server that pulls from a real docker-registry, which wants a login. */
 import {
+  alpineLayer,
   type DockerRegistry,
   imageOf,
   missingCommands,
@@ -16,10 +17,7 @@ import { type Harbour, openHarbour } from "../testing/harbour.ts";
 
 const missing = missingCommands("chromium", "docker-registry", "skopeo");
 const image = imageOf([
-  [
-    { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-    { path: "lib/apk/db/installed", body: "P:openssl\nV:3.1.0-r0\nA:x86_64\no:openssl\n\n" },
-  ],
+  alpineLayer("openssl 3.1.0-r0"),
   [{ path: "srv/node_modules/lodash/package.json", body: '{"name":"lodash","version":"4.17.20"}' }],
 ]);
 

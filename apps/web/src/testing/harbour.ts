@@ -1,13 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { type ChildResult, repositoryRoot, runChild } from "@plimsoll/testkit";
+import { rmSync } from "node:fs";
+import { type ChildResult, dataFolder, launchServer, runChild } from "@plimsoll/testkit";
 import { type Browser, type BrowserContext, openBrowser, type Page } from "./browser.ts";
 
-const launcher = join(repositoryRoot, "bin", "plimsoll");
 export const password = "fit to sail, and long enough";
 
 /** A real server with its pages, a real browser in front of it. */
@@ -38,22 +32,19 @@ export interface PageOptions {
 /** Starts both; `settings`: variables of the server beside its data and address. */
 export async function openHarbour(settings: Readonly<Record<string, string>> = {}): Promise<Harbour> {
   await using stack = new AsyncDisposableStack();
-  const data = mkdtempSync(join(tmpdir(), "plimsoll-web-"));
-  // The database of a server that root starts has a user of its own.
-  chmodSync(data, 0o711);
+  const data = dataFolder();
   stack.defer(() => rmSync(data, { recursive: true, force: true }));
-  const server = stack.adopt(await startServer(data, settings), ({ child }) => stopServer(child));
-  const { url, told } = server;
+  const { url, told } = stack.adopt(await launchServer(data, settings), async ({ stop }) => void (await stop()));
   const browser = stack.adopt(await openBrowser(), (opened) => opened.close());
   const faults: string[] = [];
-  const oneTimePassword = told.get("password") ?? "";
+  const { password: oneTimePassword = "", "scanner token": scannerToken = "" } = told;
   let isChanged = false;
   const held = stack.move();
   const stranger = async (options: PageOptions = {}) => openPage(await contextOf(browser, url, options), faults);
   return {
     url,
     oneTimePassword,
-    scannerToken: told.get("scanner token") ?? "",
+    scannerToken,
     faults,
     stranger,
     signIn: async (options = {}) => {
@@ -71,7 +62,7 @@ export async function openHarbour(settings: Readonly<Record<string, string>> = {
     scan: (...args) =>
       runChild({
         args: ["scan", ...args, "--apiurl", url, "--allow-incomplete"],
-        env: { SECURE_API_TOKEN: told.get("scanner token") ?? "" },
+        env: { SECURE_API_TOKEN: scannerToken },
         timeoutMs: 120_000,
       }),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -117,44 +108,4 @@ async function post(
   const answer = await request.fetch(path, { method, data, headers: { "x-csrf-token": csrfToken } });
   if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
   return await answer.json();
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly told: ReadonlyMap<string, string>;
-}
-
-async function startServer(data: string, settings: Readonly<Record<string, string>>): Promise<Started> {
-  const env = { ...process.env, ...settings, PLIMSOLL_DATA: data, PLIMSOLL_LISTEN: "127.0.0.1:0", DATABASE_URL: "" };
-  const child = spawn(launcher, ["server"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  let told = "";
-  child.stderr.on("data", (text) => {
-    said += text;
-  });
-  child.stdout.on("data", (text) => {
-    told += text;
-  });
-  for (let left = 2400; ; left--) {
-    const url = /"url":"([^"]+)","message":"listening"/.exec(said)?.[1];
-    if (url !== undefined && told.includes("scanner token: ")) return { child, url, told: factsOf(told) };
-    if (left === 0 || child.exitCode !== null) throw new Error(`the server did not start: ${said}`);
-    await wait(50);
-  }
-}
-
-function factsOf(told: string): ReadonlyMap<string, string> {
-  return new Map(
-    told.split("\n").flatMap((line): [string, string][] => {
-      const [name, value] = line.split(": ");
-      return name === undefined || value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-async function stopServer(child: ChildProcess): Promise<void> {
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  await ended;
 }

@@ -1,4 +1,4 @@
-import { dockerArchiveOf, imageOf, type TarEntry, type TestImage } from "@plimsoll/testkit";
+import { alpineLayer, dockerArchiveOf, imageOf, type TarEntry, type TestImage } from "@plimsoll/testkit";
 
 /** What only a hostile image says: markup, a character that turns writing around. */
 const hostileName = "<img/src=x/onerror=alert(1)>\u202eexe";
@@ -6,7 +6,7 @@ const hostileName = "<img/src=x/onerror=alert(1)>\u202eexe";
 /** An image of three layers, each with findings of its own. */
 export function shopImage(): TestImage {
   const layers = [
-    [...alpine("zlib 1.2.12-r0", "busybox 1.36.1-r0", "openssl 3.1.0-r0")],
+    alpineLayer("zlib 1.2.12-r0", "busybox 1.36.1-r0", "openssl 3.1.0-r0"),
     [...python("Django", "2.2.1", "usr/lib/python3.11"), ...python("Jinja2", "2.10", "usr/lib/python3.11")],
     [
       ...npm("lodash", "4.17.20", "srv/web"),
@@ -32,7 +32,7 @@ export function crowdedImage(copies: number): TestImage {
 export function hostileImage(): TestImage {
   const long = "x".repeat(10_000);
   const entries = [
-    ...alpine(`${hostileName} 1.0`, "zlib 1.2.12-r0"),
+    ...alpineLayer(`${hostileName} 1.0`, "zlib 1.2.12-r0"),
     ...npm(`${hostileName}${long.slice(0, 200)}`, "1.0.0", "srv/web"),
     ...npm("lodash", "4.17.20", "srv/<script>alert(1)</script>"),
   ];
@@ -42,25 +42,13 @@ export function hostileImage(): TestImage {
 
 /** Made by nobody but us: little in it, and some of that with a flaw. */
 export function smallImage(): TestImage {
-  const layers = [alpine("zlib 1.2.12-r0", "busybox 1.36.1-r0"), npm("axios", "0.21.0", "srv/api")];
+  const layers = [alpineLayer("zlib 1.2.12-r0", "busybox 1.36.1-r0"), npm("axios", "0.21.0", "srv/api")];
   return imageOf(layers, { createdBy: ["ADD alpine.tar /", "COPY api /srv/api # buildkit"] });
 }
 
 /** As `docker save` writes it. */
 export function archiveOf(image: TestImage): Buffer {
   return dockerArchiveOf([{ ...image, tags: ["shop/web:1.0"] }]);
-}
-
-/** Alpine 3.18 with these packages, each `NAME VERSION`. */
-function alpine(...packages: readonly string[]): TarEntry[] {
-  const records = packages.map((text) => {
-    const [name, version] = text.split(" ");
-    return `P:${name}\nV:${version}\nA:x86_64\no:${name}\n\n`;
-  });
-  return [
-    { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-    { path: "lib/apk/db/installed", body: records.join("") },
-  ];
 }
 
 function python(name: string, version: string, folder: string): TarEntry[] {

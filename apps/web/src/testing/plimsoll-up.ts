@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { repositoryRoot } from "@plimsoll/testkit";
+import { dataFolder, repositoryRoot } from "@plimsoll/testkit";
 
 /** `bin/plimsoll up`, as somebody starts it who has never seen it. */
 export interface Up extends AsyncDisposable {
@@ -16,9 +15,7 @@ const patienceMs = 120_000;
 
 /** Starts it in a new folder that holds `archive` as `shop.tar`, which is scanned first. Nobody upstream is asked. */
 export async function plimsollUp(archive: Buffer): Promise<Up> {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-up-"));
-  // The database of a server that root starts has a user of its own.
-  chmodSync(folder, 0o711);
+  const folder = dataFolder();
   writeFileSync(join(folder, "shop.tar"), archive);
   const args = ["up", "--data", join(folder, "data"), "--listen", "127.0.0.1:0", "--scan", "shop.tar", "--offline"];
   const { PATH = "", HOME = "" } = process.env;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { silentLog } from "@plimsoll/kit";
-import { imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
+import { alpineLayer, imageOf, startTestRegistry, type TestRegistry } from "@plimsoll/testkit";
 import { openStarter } from "@plimsoll/vulndb";
 import type { PoolClient } from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -55,10 +55,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const layerOf = (name: string) => [
-  { path: "etc/os-release", body: "ID=alpine\nVERSION_ID=3.18.4\n" },
-  { path: "lib/apk/db/installed", body: `P:${name}\nV:1-r0\nA:x86_64\no:${name}\n\n` },
-];
+const layerOf = (name: string) => alpineLayer(`${name} 1-r0`);
 
 async function startWorker(): Promise<ChildProcess> {
   const { user, host, database } = store.pool.options as { user: string; host: string; database?: string };
