@@ -1,6 +1,7 @@
 import type { ResultGroups } from "@plimsoll/contract";
 import type { Stage } from "../../lists/filters.ts";
 import { CountLink, ListLink } from "../../lists/list-link.tsx";
+import { SmallTable } from "../../ui/small-table.tsx";
 import { Partial } from "../../ui/states/partial.tsx";
 import styles from "./home.module.css";
 
@@ -32,33 +33,18 @@ export function Totals({ numbers }: { readonly numbers: readonly StageNumbers[] 
   return (
     <section className={styles.wide} aria-labelledby="totals">
       <h2 id="totals">Everything there is</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys (WCAG 2.1.1) */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Numbers by stage">
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Where</th>
-              {columns.map(({ title }) => (
-                <th key={title} scope="col" className={styles.number}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {numbers.map((row) => (
-              <tr key={row.stage}>
-                <th scope="row">{titles[row.stage]}</th>
-                {columns.map(({ title, view, of }) => (
-                  <td key={title} className={styles.number}>
-                    <CountLink stage={row.stage} view={view} count={of(row)} what={`${titles[row.stage]}: ${title}`} />
-                  </td>
-                ))}
-              </tr>
+      <SmallTable label="Numbers by stage" heads={["Where", ...columns.map(({ title }) => title)]} isNumbers>
+        {numbers.map((row) => (
+          <tr key={row.stage}>
+            <th scope="row">{titles[row.stage]}</th>
+            {columns.map(({ title, view, of }) => (
+              <td key={title}>
+                <CountLink stage={row.stage} view={view} count={of(row)} what={`${titles[row.stage]}: ${title}`} />
+              </td>
             ))}
-          </tbody>
-        </table>
-      </section>
+          </tr>
+        ))}
+      </SmallTable>
       {incomplete.length > 0 && (
         <Partial title="Some answers are incomplete">
           Something could not be read, or is not known well enough:{" "}
