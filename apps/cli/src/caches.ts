@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearLayerCache, type LayerCache, openLayerCache, programRevision } from "@plimsoll/catalog";
 import { type Log, messageOf } from "@plimsoll/kit";
+import type { DocumentStore } from "@plimsoll/source";
 import type { CacheOptions } from "./options.ts";
 import { type Places, placesOf } from "./places.ts";
 import type { World } from "./world.ts";
@@ -18,6 +19,15 @@ export function openCache(options: Partial<CacheOptions>, world: World, log: Log
   }
   if (options.cache !== true) return null;
   return openLayerCache({ folder: places.layers, revision: programRevision, now: world.elapsed, log });
+}
+
+/** Documents of images in a cache. */
+export function documentsIn(cache: LayerCache): DocumentStore {
+  const keyOf = (digest: string): string => JSON.stringify(["document", digest]);
+  return {
+    get: (digest) => cache.get(keyOf(digest)),
+    keep: (digest, bytes) => cache.keep(new Map([[keyOf(digest), bytes]])),
+  };
 }
 
 /** Removes what can be made again: our own files in our own folders, whatever else lies there. Follows no link. */

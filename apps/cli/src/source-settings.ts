@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceOptions as Settings } from "@plimsoll/source";
+import { documentsIn } from "./caches.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { cliError } from "./errors.ts";
 import type { SourceOptions } from "./options.ts";
@@ -9,7 +10,11 @@ import type { Tools } from "./tools.ts";
 import type { World } from "./world.ts";
 
 /** What opening the source `text` needs, from options and environment. Throws BAD_OPTION_VALUE. */
-export function sourceSettings(text: string, options: SourceOptions, { registryHttp, log, world }: Tools): Settings {
+export function sourceSettings(
+  text: string,
+  options: SourceOptions,
+  { registryHttp, log, world, cache }: Tools,
+): Settings {
   const { env, homeFolder, hostName } = world;
   const credentials = credentialsFrom(options, env);
   const configFile = options.registryAuthFile ?? env.REGISTRY_AUTH_FILE;
@@ -26,6 +31,7 @@ export function sourceSettings(text: string, options: SourceOptions, { registryH
     ...(options.registrySkipTls && { insecureHttp: true }),
     ...(options.attachments && { attachments: true }),
     ...(options.partialReads && { partialReads: true }),
+    ...(cache !== null && { documents: documentsIn(cache) }),
     registryFiles: registryFiles(world),
     ...engineSettings(world),
     stdin: world.stdin,

@@ -11,6 +11,7 @@ export { openSource, openSourceAttachments } from "./open-source.ts";
 export { formatReference, type ImageReference, parseReference } from "./reference.ts";
 export { checkRegistry, type RegistryCheck, type RegistrySubject } from "./registry/check-registry.ts";
 export type { RegistryLogin } from "./registry/credentials.ts";
+export type { DocumentStore } from "./registry/document-store.ts";
 export type { SourceOptions } from "./source-options.ts";
 export { type DecompressOptions, decompressed } from "./stream/decompress.ts";
 export * from "./tar/tar-files.ts";

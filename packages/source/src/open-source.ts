@@ -161,6 +161,7 @@ function registryContextOf(options: SourceOptions) {
   return {
     registryCredentials: options.credentials ?? null,
     registryTls: options.registryTls ?? null,
+    documents: options.documents,
     registryFiles: options.registryFiles ?? {},
     insecureHttp: options.insecureHttp ?? false,
   };

@@ -7,6 +7,7 @@ import type { PlatformWish } from "./image/choose-manifest.ts";
 import type { PodmanSettings } from "./podman/open-podman.ts";
 import type { HelperEnvironment } from "./registry/credential-helper.ts";
 import type { RegistryLogin } from "./registry/credentials.ts";
+import type { DocumentStore } from "./registry/document-store.ts";
 import type { RegistryFiles } from "./registry/find-image.ts";
 import type { HostOptions } from "./tree/open-tree.ts";
 
@@ -35,6 +36,8 @@ export interface SourceOptions {
   readonly attachments?: boolean;
   /** Reads of a registry's layers only what is wanted where they have a table of contents; the answer is incomplete then, because that cannot be verified. */
   readonly partialReads?: boolean;
+  /** Manifests and configurations that were read before; absent: registries are always asked. */
+  readonly documents?: DocumentStore;
   /** This machine's files about registries: mirrors, certificates. */
   readonly registryFiles?: RegistryFiles;
   /** http allowed to registries on other machines. */
@@ -69,6 +72,7 @@ export interface SourceContext {
   readonly wish: PlatformWish;
   readonly attachments: boolean;
   readonly partialReads: boolean;
+  readonly documents: DocumentStore | undefined;
   readonly registryFiles: RegistryFiles;
   readonly insecureHttp: boolean;
   readonly host: HostOptions;

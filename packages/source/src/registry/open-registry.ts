@@ -9,6 +9,7 @@ import { type PlannedLayer, planImage, spotOf } from "../image/image-plan.ts";
 import { openPlanned } from "../image/open-image.ts";
 import { formatReference, parseReference } from "../reference.ts";
 import { blobBytes } from "./blob-bytes.ts";
+import type { DocumentStore } from "./document-store.ts";
 import { findImage, type RegistryAccess } from "./find-image.ts";
 import { fetchDocument } from "./registry-documents.ts";
 
@@ -18,6 +19,8 @@ export interface OpenRegistryOptions extends RegistryAccess {
   readonly attachments: boolean;
   /** Reads of layers with a table of contents only what is wanted, see `partialReads`. */
   readonly partialReads: boolean;
+  /** Documents of images that were opened before. */
+  readonly documents?: DocumentStore | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface OpenRegistryOptions extends RegistryAccess {
  */
 export async function openRegistry(text: string, options: OpenRegistryOptions): Promise<OpenedImage> {
   const reference = parseReference(text);
-  const { limits, wish } = options;
+  const { limits, wish, documents: known } = options;
   const name = formatReference(reference);
   const { client, ...top } = await findImage(reference, options);
   const document = parseManifest(top.bytes, name);
@@ -37,10 +40,10 @@ export async function openRegistry(text: string, options: OpenRegistryOptions): 
       wish,
       limits,
       name,
-      fetch: (descriptor) => fetchDocument(client, descriptor, { kind: "manifests", limits, name }),
+      fetch: (descriptor) => fetchDocument(client, descriptor, { kind: "manifests", limits, name, known }),
     },
   );
-  const configBytes = await fetchDocument(client, chosen.manifest.config, { kind: "blobs", limits, name });
+  const configBytes = await fetchDocument(client, chosen.manifest.config, { kind: "blobs", limits, name, known });
   const config = parseConfig(configBytes, name);
   checkPlatform(config.platform, wish, name);
   const plan = planImage(config, chosen.manifest.layers.map(spotOf), { limits, name, digest: chosen.digest });

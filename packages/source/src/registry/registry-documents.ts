@@ -3,6 +3,7 @@ import { type Digest, digestOf, parseDigest } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
 import type { Descriptor } from "../image/documents.ts";
 import { formatReference, type ImageReference } from "../reference.ts";
+import type { DocumentStore } from "./document-store.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
 const accept = [
@@ -48,16 +49,31 @@ export interface FetchContext {
   readonly kind: "manifests" | "blobs";
   readonly limits: Limits;
   readonly name: string;
+  /** Absent: the registry is always asked. */
+  readonly known?: DocumentStore | undefined;
 }
 
 /** The document that a descriptor points at, held to its digest and size. Throws DOCUMENT_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH. */
 export async function fetchDocument(
   client: RegistryClient,
   descriptor: Pick<Descriptor, "digest" | "size">,
-  { kind, limits, name }: FetchContext,
+  context: FetchContext,
 ): Promise<Uint8Array> {
   const { digest, size } = descriptor;
-  const label = `the ${kind === "blobs" ? "configuration" : "manifest"} of ${name}`;
+  const { kind, name, known } = context;
+  const before = known?.get(digest) ?? null;
+  const isKnown = before !== null && digestOf(before) === digest;
+  const bytes = isKnown ? before : await fetchBytes(client, digest, context);
+  if (bytes.length !== size) {
+    const fields = { label: labelOf(kind, name), expected: size, found: bytes.length };
+    throw sourceError("SIZE_MISMATCH", { fields });
+  }
+  if (!isKnown) known?.keep(digest, bytes);
+  return bytes;
+}
+
+async function fetchBytes(client: RegistryClient, digest: Digest, context: FetchContext): Promise<Uint8Array> {
+  const { kind, limits, name } = context;
   const response = await client.get(`${kind}/${digest}`, kind === "manifests" ? { accept } : {});
   if (response.status === 404) {
     response.discard();
@@ -65,10 +81,14 @@ export async function fetchDocument(
   }
   const bytes = await documentBytes(response, limits);
   const found = digestOf(bytes);
-  if (found !== digest) throw sourceError("DIGEST_MISMATCH", { fields: { label, expected: digest, found } });
-  if (bytes.length !== size)
-    throw sourceError("SIZE_MISMATCH", { fields: { label, expected: size, found: bytes.length } });
+  if (found !== digest) {
+    throw sourceError("DIGEST_MISMATCH", { fields: { label: labelOf(kind, name), expected: digest, found } });
+  }
   return bytes;
+}
+
+function labelOf(kind: FetchContext["kind"], name: string): string {
+  return `the ${kind === "blobs" ? "configuration" : "manifest"} of ${name}`;
 }
 
 async function documentBytes(response: HttpResponse, limits: Limits): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { imageOf } from "@plimsoll/testkit";
 import { afterEach } from "vitest";
 import { platformOf } from "../image/platform.ts";
 import type { Credentials } from "../registry/credentials.ts";
+import type { DocumentStore } from "../registry/document-store.ts";
 import type { RegistryFiles } from "../registry/find-image.ts";
 import { type OpenRegistryOptions, openRegistry } from "../registry/open-registry.ts";
 import { type Recorder, type RecorderWishes, recorder } from "./recorder.ts";
@@ -17,6 +18,7 @@ export interface How {
   readonly idleTimeoutMs?: number;
   readonly attachments?: boolean;
   readonly partialReads?: boolean;
+  readonly documents?: DocumentStore;
   readonly files?: RegistryFiles;
   readonly proxyEnv?: Readonly<Record<string, string>>;
   readonly sleeps?: number[];
@@ -47,6 +49,7 @@ export function pullOptions(how: How = {}): OpenRegistryOptions {
     files: how.files ?? {},
     attachments: how.attachments ?? false,
     partialReads: how.partialReads ?? false,
+    documents: how.documents,
     insecureHttp: how.insecureHttp ?? false,
     wish: { platform: platformOf(os, architecture, variant), isExplicit: how.platform !== undefined },
     limits: { ...defaultLimits, ...how.limits },
