@@ -2,14 +2,12 @@
  * Builds what users start: one esbuild bundle per app under `dist/`, with a chunk for each lazily imported part, and
  * the assets of all packages beside it (`packages/P/src/assets.ts` reaches them by `../assets/`, in both places).
  */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
   globSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -17,48 +15,16 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { buildServer } from "./build-server.ts";
 import { buildWeb } from "./build-web.ts";
 import { leanImports } from "./lean-imports.ts";
-import { smallImage } from "./small-image.ts";
+import { starter, warmUp } from "./warm-up.ts";
 
 const root = join(import.meta.dirname, "..");
 const bundleFolder = join(root, "dist", "cli");
 const dayMs = 86_400_000;
-
-/**
- * The first file Node sees. It runs the program as scripts with V8's code cache beside them, which holds the functions
- * that a scan uses: Node's own compile cache keeps none but the outermost, and compiling the rest anew at every start
- * takes 10 ms. `main` is what help and version need; the rest is asked for by name.
- */
-const starter = (names: ScriptNames, keeps: boolean): string => `"use strict";
-const { readFileSync, writeFileSync } = require("node:fs");
-const { Script } = require("node:vm");
-const run = (name) => {
-  const filename = __dirname + "/" + name;
-  let cachedData;
-  // Without one the script is compiled anew: slower, and the same.
-  try { cachedData = readFileSync(filename + ".cache"); } catch { cachedData = undefined; }
-  const source = "(function(exports,require,module,fileUrl){" + readFileSync(filename, "latin1") + "\\n})";
-  const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
-  ${keeps ? 'process.on("exit", () => writeFileSync(filename + ".cache", script.createCachedData()));' : ""}
-  const module = { exports: {} };
-  const fileUrl = require("node:url").pathToFileURL(filename).href;
-  script.runInThisContext()(module.exports, (id) => id.startsWith("late:") ? late(id.slice(5)) : require(id), module, fileUrl);
-  return module.exports;
-};
-let rest;
-const late = (id) => (rest ??= run("${names.rest}"))[id]();
-run("${names.main}");
-`;
-
-interface ScriptNames {
-  readonly main: string;
-  readonly rest: string;
-}
 
 /** Dependencies that a scan of an image needs not at all, together as large as the rest of the program. */
 const rarelyNeeded = ["ae-cvss-calculator", "saxes", "seek-bzip", "smol-toml", "yaml"];
@@ -110,8 +76,9 @@ async function main(): Promise<void> {
   }
   await buildWeb(root);
   copyAssets();
-  warm({ main: main.name, rest: rest.name });
-  writeWhole(join(bundleFolder, "main.cjs"), starter({ main: main.name, rest: rest.name }, false));
+  const names = { main: main.name, rest: rest.name };
+  await warmUp(bundleFolder, names);
+  writeWhole(join(bundleFolder, "main.cjs"), starter(names, false));
   removeOld(
     new Set([
       "main.cjs",
@@ -247,26 +214,5 @@ function removeOld(current: ReadonlySet<string>): void {
   for (const name of readdirSync(bundleFolder)) {
     const path = join(bundleFolder, name);
     if (!current.has(name) && !name.endsWith(".LEGAL.txt") && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path);
-  }
-}
-
-/** Makes the code caches, so that even a checkout that becomes read-only now starts fast: by a scan of a small image. */
-function warm(names: ScriptNames): void {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-warm-"));
-  const first = join(bundleFolder, "warm.cjs");
-  try {
-    writeWhole(first, starter(names, true));
-    const image = join(folder, "image.tar");
-    writeFileSync(image, smallImage());
-    const scan = ["scan", `file://${image}`, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
-    const { status, stderr } = spawnSync(process.execPath, [first, ...scan], {
-      encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", PLIMSOLL_COMPAT: "", XDG_CACHE_HOME: folder },
-    });
-    // 1: the image has vulnerable packages, so that judging them is kept too.
-    if (status !== 0 && status !== 1) throw new Error(`the bundle does not work: ${stderr}`);
-  } finally {
-    rmSync(first, { force: true });
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -169,6 +169,7 @@ function makeCheckout(folder: string): void {
     "scripts/build-web.ts",
     "scripts/lean-imports.ts",
     "scripts/small-image.ts",
+    "scripts/warm-up.ts",
     "runtime/package-lock.json",
   ]) {
     fs.cpSync(join(root, path), join(folder, path), { verbatimSymlinks: true });

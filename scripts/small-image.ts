@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 
-/** A `docker save` archive with something of most that a scan reads: what the build warms its code caches with. */
-export function smallImage(): Buffer {
+/** An image with something of most that a scan reads: what the build warms its code caches with. */
+export function smallImage(): SmallImage {
   const layer = tar({
     "etc/os-release": `ID=alpine\nVERSION_ID=3.18.4\nPRETTY_NAME="Alpine Linux v3.18"\n`,
     "lib/apk/db/installed": apkPackages.map(apkRecord).join("\n"),
@@ -9,15 +10,52 @@ export function smallImage(): Buffer {
     "usr/lib/python3/site-packages/Jinja2-2.11.2.dist-info/METADATA":
       "Metadata-Version: 2.1\nName: Jinja2\nVersion: 2.11.2\n",
   });
-  const config = JSON.stringify({
-    architecture: process.arch === "arm64" ? "arm64" : "amd64",
-    os: "linux",
-    config: { Cmd: ["/bin/sh"] },
-    rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(layer).digest("hex")}`] },
-    history: [{ created: "2024-01-01T00:00:00Z", created_by: "ADD file:1 in /" }],
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: process.arch === "arm64" ? "arm64" : "amd64",
+      os: "linux",
+      config: { Cmd: ["/bin/sh"] },
+      rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
+      history: [{ created: "2024-01-01T00:00:00Z", created_by: "ADD file:1 in /" }],
+    }),
+  );
+  const packed = gzipSync(layer);
+  const described = (kind: string, bytes: Buffer) => ({
+    mediaType: `application/vnd.oci.image.${kind}`,
+    size: bytes.length,
+    digest: digestOf(bytes),
   });
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config: described("config.v1+json", config),
+      layers: [described("layer.v1.tar+gzip", packed)],
+    }),
+  );
+  const documents = new Map([
+    ["1", manifest],
+    ...[manifest, config, packed].map((bytes) => [digestOf(bytes), bytes] as const),
+  ]);
+  return { layer, config, documents };
+}
+
+/** The same as `docker save` writes it. */
+export function smallArchive(): Buffer {
+  const { layer, config } = smallImage();
   const manifest = JSON.stringify([{ Config: "config.json", RepoTags: ["small:1"], Layers: ["layer.tar"] }]);
   return tar({ "config.json": config, "layer.tar": layer, "manifest.json": manifest });
+}
+
+interface SmallImage {
+  readonly layer: Buffer;
+  readonly config: Buffer;
+  /** Tag or digest → what a registry answers. */
+  readonly documents: ReadonlyMap<string, Buffer>;
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 const apkPackages = ["musl 1.2.4-r0", "busybox 1.36.0-r9", "openssl 3.1.0-r4", "zlib 1.2.13-r1"];
