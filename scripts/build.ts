@@ -79,9 +79,11 @@ async function main(): Promise<void> {
   const names = { main: main.name, rest: rest.name };
   await warmUp(bundleFolder, names);
   writeWhole(join(bundleFolder, "main.cjs"), starter(names, false));
+  writeWhole(join(bundleFolder, "made-of"), `${madeOf([...main.inputs, ...rest.inputs]).join(" ")}\n`);
   removeOld(
     new Set([
       "main.cjs",
+      "made-of",
       ...[main, rest].flatMap(({ name }) => [name, `${name}.cache`]),
       ...others.map(({ name }) => name),
     ]),
@@ -93,8 +95,21 @@ interface BuiltFile {
   readonly contents: string;
 }
 
+interface BuiltScript extends BuiltFile {
+  /** Source files. */
+  readonly inputs: readonly string[];
+}
+
+/** Folders and files whose change makes the command line another, from the root: of these the launcher asks whether one is newer. */
+function madeOf(inputs: readonly string[]): readonly string[] {
+  const rooms = new Set(inputs.flatMap((path) => path.match(/^(?:packages|apps)\/[^/]+/)?.[0] ?? []));
+  const parts = [...rooms].sort().flatMap((room) => ["src", "assets", "package.json"].map((part) => `${room}/${part}`));
+  const lists = ["package-lock.json", "runtime/package-lock.json"];
+  return [...parts.filter((path) => existsSync(join(root, path))), "scripts", ...lists];
+}
+
 /** One script, named after what is in it: a code cache never meets another script than its own. */
-async function script(name: string, input: BuildOptions, ...plugins: readonly Plugin[]): Promise<BuiltFile> {
+async function script(name: string, input: BuildOptions, ...plugins: readonly Plugin[]): Promise<BuiltScript> {
   const { outputFiles, metafile } = await build({
     ...common,
     ...input,
@@ -114,7 +129,7 @@ async function script(name: string, input: BuildOptions, ...plugins: readonly Pl
   const legal = outputFiles.find(({ path }) => path.endsWith(".LEGAL.txt"));
   if (legal !== undefined) writeWhole(join(bundleFolder, `${name}.LEGAL.txt`), legal.contents);
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 12);
-  return { name: `${name}-${hash}.cjs`, contents };
+  return { name: `${name}-${hash}.cjs`, contents, inputs: Object.keys(metafile.inputs) };
 }
 
 /** One byte a character: V8 keeps a script with any other letter at two. Only regular expressions still have some. */

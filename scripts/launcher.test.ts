@@ -84,6 +84,15 @@ describe("bin/plimsoll", () => {
     expect(start("bin/plimsoll", [])).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("asks for the command line only about what that is made of, for the server about everything", () => {
+    start("bin/plimsoll", []);
+    put(join(checkout, "packages/other/src/index.ts"), "export {};");
+    put(join(checkout, "packages/room/src/words.test.ts"), "export {};");
+    fs.utimesSync(join(checkout, "packages/room/src"), new Date(0), new Date(0));
+    expect(start("bin/plimsoll", [])).toMatchObject({ code: 0, stderr: "" });
+    expect(start("bin/plimsoll", ["server"]).stderr).toMatch(/building/);
+  });
+
   it("runs although a file's time lies ahead", () => {
     const path = join(checkout, "packages/room/src/spare.ts");
     fs.utimesSync(path, new Date("2100-01-01"), new Date("2100-01-01"));
