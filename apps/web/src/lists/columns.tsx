@@ -11,7 +11,7 @@ type Common<Field extends keyof RegistryResultRow> = Column<Pick<RegistryResultR
 export const imageColumn: Common<"pullString"> = {
   id: "image",
   title: "Image",
-  width: "34%",
+  width: "auto",
   sort: "name",
   cell: ({ pullString }) => <Name text={pullString} />,
 };
@@ -35,14 +35,14 @@ export const marksColumn: Common<"exploitable" | "fixable"> = {
 export const verdictColumn: Common<"policyEvaluationResult" | "isComplete"> = {
   id: "verdict",
   title: "Policies",
-  width: "132px",
+  width: "164px",
   cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
 };
 
 export const judgedColumn: Common<"createdAt"> = {
   id: "judged",
   title: "Judged",
-  width: "112px",
+  width: "132px",
   sort: "createdAt",
   cell: ({ createdAt }) => <When at={createdAt} />,
 };
@@ -60,7 +60,7 @@ export function labelColumn(filter: string, title: string, label: string): Colum
   return {
     id: filter,
     title,
-    width: "128px",
+    width: "104px",
     cell: ({ scope }) => <Label filter={filter} title={title.toLowerCase()} value={scope[label]} />,
   };
 }

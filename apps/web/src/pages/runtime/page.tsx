@@ -29,7 +29,7 @@ const kind: ListKind<RuntimeResultRow> = {
     {
       id: "name",
       title: "Workload or host",
-      width: "26%",
+      width: "auto",
       sort: "name",
       cell: ({ mainAssetName }) => <Name text={mainAssetName} />,
     },

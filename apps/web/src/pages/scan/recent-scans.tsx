@@ -3,11 +3,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { jobsQuery } from "../../api/jobs.ts";
 import type { Column } from "../../ui/data-table/column.ts";
+import { imageOf } from "../../ui/image-of.ts";
 import { JobState } from "../../ui/job-state.tsx";
 import { plain, shortened } from "../../ui/plain.ts";
 import { When } from "../../ui/when.tsx";
 import { ListOf } from "../settings/list-page.tsx";
-import { imageOf } from "./image-of.ts";
 import styles from "./scan.module.css";
 
 const columns: readonly Column<Job>[] = [

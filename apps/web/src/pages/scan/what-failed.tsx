@@ -1,8 +1,8 @@
 import type { Job } from "@plimsoll/contract";
 import { Link } from "@tanstack/react-router";
 import { useMay } from "../../frame/me.ts";
+import { imageOf, placeOf } from "../../ui/image-of.ts";
 import { plain } from "../../ui/plain.ts";
-import { imageOf, placeOf } from "./image-of.ts";
 import styles from "./scan.module.css";
 
 /** What failed, and the way to mend it: most often a login that is missing. */

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
-  /** CSS width: `12em`, `40%`. */
+  /** CSS width: `120px`, `40%`; `auto`: what others leave. */
   readonly width: string;
   readonly align?: "right";
   /** The word by which the list is ordered when the heading is pressed. */

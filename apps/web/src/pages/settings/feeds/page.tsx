@@ -24,31 +24,31 @@ const columns: readonly Column<FeedRow>[] = [
   {
     id: "state",
     title: "State",
-    width: "9%",
+    width: "80px",
     cell: ({ state }) => (
       <span className={styles.feed} data-state={state}>
         {state}
       </span>
     ),
   },
-  { id: "date", title: "Data of", width: "13%", cell: ({ date }) => <When at={date} /> },
+  { id: "date", title: "Data of", width: "132px", cell: ({ date }) => <When at={date} /> },
   {
     id: "records",
     title: "Records",
-    width: "10%",
+    width: "92px",
     align: "right",
     cell: ({ records }) => records?.toLocaleString("en") ?? "",
   },
   {
     id: "tried",
     title: "Last try",
-    width: "12%",
+    width: "132px",
     cell: ({ triedAt }) => (triedAt === null ? "not yet" : <When at={triedAt} />),
   },
   {
     id: "outcome",
     title: "What came of it",
-    width: "30%",
+    width: "auto",
     cell: ({ status, error }) => (
       <span title={plain(error ?? "")}>
         {error === null ? ((status && tries[status]) ?? "") : `${status && tries[status]}: ${shortened(error, 90)}`}

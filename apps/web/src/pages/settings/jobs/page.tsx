@@ -11,26 +11,26 @@ import { When } from "../../../ui/when.tsx";
 import { ListPage } from "../list-page.tsx";
 import styles from "../settings.module.css";
 import { JobDetail } from "./job-detail.tsx";
-import { jobNames, jobWords } from "./job-words.ts";
+import { jobNames, jobSubject, jobWords } from "./job-words.ts";
 
 const columns: readonly Column<Job>[] = [
-  { id: "id", title: "Job", width: "8%", cell: ({ id }) => id },
-  { id: "name", title: "Does", width: "22%", cell: ({ name }) => jobWords(name) },
+  { id: "id", title: "Job", width: "72px", cell: ({ id }) => id },
+  { id: "name", title: "Does", width: "164px", cell: ({ name }) => jobWords(name) },
   {
     id: "key",
     title: "About",
-    width: "30%",
-    cell: ({ key }) => <span title={plain(key).slice(0, 500)}>{shortened(key, 60)}</span>,
+    width: "auto",
+    cell: (job) => <span title={plain(job.key).slice(0, 500)}>{shortened(jobSubject(job), 60)}</span>,
   },
-  { id: "state", title: "State", width: "14%", cell: (job) => <JobState job={job} /> },
+  { id: "state", title: "State", width: "148px", cell: (job) => <JobState job={job} /> },
   {
     id: "tries",
     title: "Tries",
-    width: "8%",
+    width: "72px",
     align: "right",
     cell: ({ attempts, maxAttempts }) => `${attempts} of ${maxAttempts}`,
   },
-  { id: "made", title: "Asked", width: "18%", cell: ({ createdAt }) => <When at={createdAt} /> },
+  { id: "made", title: "Asked", width: "132px", cell: ({ createdAt }) => <When at={createdAt} /> },
 ];
 
 export function Page() {

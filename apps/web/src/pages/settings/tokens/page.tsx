@@ -59,24 +59,24 @@ function useColumns(refresh: () => void): readonly Column<OwnToken>[] {
     id === null ? "all teams" : (teams.find((team) => team.id === id)?.name ?? "a team that is no longer yours");
   return [
     { id: "name", title: "Name", width: "24%", cell: ({ name }) => shortened(name, 50) },
-    { id: "team", title: "For", width: "16%", cell: ({ team }) => shortened(teamName(team), 40) },
-    { id: "role", title: "As", width: "16%", cell: ({ role }) => shortened(roleLabel(role, custom), 40) },
+    { id: "team", title: "For", width: "auto", cell: ({ team }) => shortened(teamName(team), 40) },
+    { id: "role", title: "As", width: "auto", cell: ({ role }) => shortened(roleLabel(role, custom), 40) },
     {
       id: "used",
       title: "Last used",
-      width: "15%",
+      width: "132px",
       cell: ({ lastUsedAt }) => (lastUsedAt === null ? "never" : <When at={lastUsedAt} />),
     },
     {
       id: "ends",
       title: "Ends",
-      width: "15%",
+      width: "132px",
       cell: ({ expiresAt }) => (expiresAt === null ? "never" : <When at={expiresAt} />),
     },
     {
       id: "revoke",
       title: "Action",
-      width: "14%",
+      width: "112px",
       align: "right",
       cell: ({ id, name }) => (
         <Danger
