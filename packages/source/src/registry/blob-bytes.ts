@@ -1,12 +1,16 @@
 import { PlimsollError } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import type { PlannedLayer } from "../image/image-plan.ts";
+import { freeChunk } from "../stream/decompress.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
 /** Times a broken download is taken up again where it broke. */
 const resumptions = 4;
 
-/** The bytes of a layer's blob; a broken connection is taken up by a Range request. Digest and size are checked by the reader. */
+/**
+ * The bytes of a layer's blob; a broken connection is taken up by a Range request. Digest and size are checked by the
+ * reader. A chunk's memory goes when the next is asked for (see {@link freeChunk}).
+ */
 export async function* blobBytes(
   client: RegistryClient,
   layer: PlannedLayer,
@@ -19,6 +23,7 @@ export async function* blobBytes(
       for await (const chunk of await rangeOf(client, layer, { from: received, signal })) {
         received += chunk.length;
         yield chunk;
+        freeChunk(chunk);
       }
       return;
     } catch (error) {

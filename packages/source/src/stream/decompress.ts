@@ -63,9 +63,9 @@ export async function* decompressedAs(
 }
 
 /**
- * Gives back at once the memory of a decompressed chunk that nobody reads any more: left to the garbage collector, a
- * gigabyte of them starts some thirty full collections, a fifth of the time. Only of a chunk that reaches to the end of
- * its memory: behind any other the engine may still write.
+ * Gives back at once the memory of a chunk that nobody reads any more, decompressed or off the network: left to the
+ * garbage collector, a gigabyte of them starts some thirty full collections, a tenth of the time or more. Only of a chunk
+ * that reaches to the end of its memory: behind any other somebody may still write.
  */
 export function freeChunk(chunk: Uint8Array): void {
   const { buffer, byteOffset, length } = chunk;
