@@ -69,7 +69,8 @@ describe("plimsoll server, built", () => {
 
     const again = performance.now();
     const second = await start();
-    expect(performance.now() - again).toBeLessThan(5000);
+    // One or two seconds; the rest is for a machine that runs other tests beside it.
+    expect(performance.now() - again).toBeLessThan(20_000);
     expect(second.told).toEqual({});
     const results = async (url: string) => {
       const answer = await fetch(`${url}/secure/vulnerability/v1/pipeline-results`, { headers });

@@ -113,7 +113,7 @@ describe("api and worker processes on one PostgreSQL", () => {
     second.started.signal("SIGTERM");
     await stuck.closed;
     expect(await second.started.ended(), second.started.stderr()).toBe(0);
-    expect(performance.now() - since).toBeLessThan(6000);
+    expect(performance.now() - since).toBeLessThan(20_000);
 
     expect(await status(worker.url, "/readyz")).toBe(200);
     worker.started.signal("SIGTERM");

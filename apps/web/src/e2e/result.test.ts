@@ -221,7 +221,7 @@ describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, { timeout: 18
       }
       return performance.now() - started;
     }, critical + 1);
-    expect(took).toBeLessThan(1000);
+    expect(took).toBeLessThan(3000);
   });
 
   it("keeps what is typed when the session ends, and goes on after signing in again", async () => {
