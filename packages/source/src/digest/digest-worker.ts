@@ -1,11 +1,13 @@
 import { parentPort } from "node:worker_threads";
-import { type DigestAnswer, type DigestTask, scratchBytes, spanDigest } from "./span-digest.ts";
+import { type DigestAnswer, type DigestTask, isMine, scratchBytes, spanDigest } from "./span-digest.ts";
 
-// One of the threads of digest-threads.ts: it hashes what it is told to, one part of a file after the other.
+// One of the threads of digest-threads.ts: of the parts of files that it is told of it hashes those that nobody took.
 
 const scratch = Buffer.allocUnsafeSlow(scratchBytes);
 
-parentPort?.on("message", (task: DigestTask) => parentPort?.postMessage(answerOf(task)));
+parentPort?.on("message", (task: DigestTask) => {
+  if (isMine(task)) parentPort?.postMessage({ id: task.id, answer: answerOf(task) });
+});
 
 function answerOf(task: DigestTask): DigestAnswer {
   const steps = spanDigest(task, scratch);

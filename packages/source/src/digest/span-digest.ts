@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 
-/** What a thread is asked: a part of a file that is open in this process. */
-export interface DigestTask {
+/** A part of a file that is open in this process. */
+export interface OpenSpan {
   readonly fd: number;
   readonly start: number;
   readonly length: number;
+}
+
+/** What every thread is asked, and one of them does. */
+export interface DigestTask extends OpenSpan {
+  readonly id: number;
+  /** Shared by all threads: 0 until one of them takes the task. */
+  readonly claim: Int32Array;
 }
 
 export type DigestAnswer =
@@ -13,11 +20,16 @@ export type DigestAnswer =
   | { readonly kind: "shrunk" }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Whether the task is the caller's to do; of all that ask one hears so. */
+export function isMine({ claim }: Pick<DigestTask, "claim">): boolean {
+  return Atomics.compareExchange(claim, 0, 0, 1) === 0;
+}
+
 /** Stays in the processor's cache between reading and hashing. */
 export const scratchBytes = 256 * 1024;
 
 /** Takes the digest of a part of a file, a piece of at most {@link scratchBytes} at each step; yields the bytes of each. */
-export function* spanDigest({ fd, start, length }: DigestTask, scratch: Buffer): Generator<number, DigestAnswer> {
+export function* spanDigest({ fd, start, length }: OpenSpan, scratch: Buffer): Generator<number, DigestAnswer> {
   const hash = createHash("sha256");
   try {
     for (let done = 0; done < length; ) {

@@ -11,7 +11,10 @@ import { type ImagePlan, imageReadOf, type PlannedLayer } from "./image-plan.ts"
 import { LayerDigests } from "./layer-digests.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 
-/** Layers read at the same time: more brings nothing on two cores, and each holds some megabytes. */
+/** Layers begun at the same time, so that threads have digests to take while one layer after the other is walked. */
+const inHand = 64;
+
+/** Of these as many come through decompression at once: more brings nothing on two cores, and each holds some megabytes. */
 const inFlight = 3;
 
 /** Bytes of layers in an open file from which on threads take their digests: starting those costs as much as hashing this. */
@@ -64,7 +67,8 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
   const reads = new Map<DiffId, LayerRead>();
   const failure = new AbortController();
   const signal = options.signal === undefined ? failure.signal : AbortSignal.any([failure.signal, options.signal]);
-  const inTurn = oneAtATime();
+  const inTurn = atMost(1);
+  const inStream = atMost(inFlight);
   const checks: Promise<void>[] = [];
   let total = 0;
   const add = (read: LayerRead): void => {
@@ -82,14 +86,14 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
         meter.skipped(layer);
         continue;
       }
-      const options = { blob, layer, limits, signal, inTurn, onBytes: meter.bytes };
+      const options = { blob, layer, limits, signal, inTurn, inStream, onBytes: meter.bytes };
       const { read, check } = await readOne(reading, started, options);
       checks.push(check);
       add(read);
       meter.done();
     }
   };
-  const workers = Array.from({ length: Math.min(inFlight, waiting.length) }, () =>
+  const workers = Array.from({ length: Math.min(inHand, waiting.length) }, () =>
     work().catch((error: unknown) => {
       failure.abort(error);
       throw error;
@@ -113,13 +117,20 @@ function allOf(checks: readonly Promise<void>[], signal: AbortSignal): Promise<v
 
 type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Work that waits for nothing gains nothing from company, and holds its memory only once. */
-function oneAtATime(): InTurn {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => undefined);
-    return next;
+/** Runs work while fewer than `most` others are at it, in the order of asking. One: what waits for nothing gains nothing from company, and holds its memory only once. */
+function atMost(most: number): InTurn {
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  return async (work) => {
+    if (busy < most) busy += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) busy -= 1;
+      else next();
+    }
   };
 }
 
@@ -158,6 +169,7 @@ interface ReadOne extends Omit<ReadLayerOptions, "signal"> {
   readonly blob: LayerBlob;
   readonly signal: AbortSignal;
   readonly inTurn: InTurn;
+  readonly inStream: InTurn;
 }
 
 /** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
@@ -166,12 +178,13 @@ async function readOne(
   visitor: LayerVisitor,
   options: ReadOne,
 ): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
-  const { layer, inTurn } = options;
+  const { layer, inTurn, inStream } = options;
   const { bytes, isPlain } = options.blob;
-  const partly = (await readPartly?.(layer, visitor, options)) ?? null;
-  if (partly !== null) return { read: partly, check: Promise.resolve() };
   const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
-    readLayer(stream, visitor, { ...options, expected: layer });
+    inStream(async () => {
+      const partly = (await readPartly?.(layer, visitor, options)) ?? null;
+      return partly ?? readLayer(stream, visitor, { ...options, expected: layer });
+    });
   if (!("file" in bytes)) return { read: await read(bytes), check: Promise.resolve() };
   const { file, start, length } = bytes;
   if (bytesOf(plan) < worthThreads || !isPlain)

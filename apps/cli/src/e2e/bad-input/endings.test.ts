@@ -47,9 +47,12 @@ async function scanWhile(
   }
 }
 
+/** Folders of the cache, and what is whole in it: the configuration had come, and held its digest. */
+const wholeEntries = /^cache(?:\/plimsoll(?:\/layers(?:\/(?:swept|[0-9a-f]{64}))?)?)?$/;
+
 describe.concurrent("interrupted", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "%s in the middle of a layer that drips: ends as that signal at once, no file left",
+    "%s in the middle of a layer that drips: ends as that signal at once, no report and nothing half written left",
     async (signal) => {
       const dripping = Promise.withResolvers<void>();
       await using server = await startOddRegistry((request, response) => {
@@ -67,7 +70,7 @@ describe.concurrent("interrupted", () => {
         kill(signal);
       });
       expect(how).toEqual([null, signal]);
-      expect([left, stderr]).toEqual([[], ""]);
+      expect([left.filter((path) => !wholeEntries.test(path)), stderr]).toEqual([[], ""]);
       expect(performance.now() - started).toBeLessThan(15_000);
     },
   );
