@@ -184,8 +184,40 @@ describe("fields", () => {
   });
 });
 
-it.each(["{", "[", "? ", "- ", "[{"])("a YAML document of %j without an end is refused at once", async (again) => {
-  const before = process.cpuUsage();
-  expect(await yamlDocument(again.repeat(100_000))).toBeInstanceOf(Fault);
-  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+describe("a YAML document", () => {
+  const lines = (count: number, line: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => line(at)).join("");
+
+  it.each<[string, string]>([
+    ...["{", "[", "? ", "- ", "[{", "a: ", ": "].map((again): [string, string] => [again, again.repeat(60_000)]),
+    ["keys without a value, below and below", `a:\n${"  time:     :\n".repeat(6000)}`],
+    ["indentation", lines(700, (at) => `${" ".repeat(at)}a:\n`)],
+    ["a map of 30,000 keys", `{${lines(30_000, (at) => `k${at},`)}}`],
+  ])("of %s without measure is refused at once, however large the stack is", async (_, text) => {
+    const before = process.cpuUsage();
+    expect(await yamlDocument(text)).toBeInstanceOf(Fault);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
+
+  it.each<[string, string, string]>([
+    ["says a key twice", "a: 1\na: 2\n", "not YAML: Map keys must be unique at line 2, column 1"],
+    ["is two", "a: 1\n---\nb: 2\n", "not YAML: several documents in one"],
+    ["means something by an alias", "- &a x\n- *a\n", "not YAML: Alias resolution is disabled"],
+    [
+      "ends too early",
+      "a: [1\nb: }",
+      "not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1",
+    ],
+  ])("that %s is a fault that says so", async (_, text, reason) => {
+    expect(await yamlDocument(text)).toEqual(new Fault(reason));
+  });
+
+  it("is plain values, every scalar a text; an empty one nothing", async () => {
+    expect(await yamlDocument("a: 1\nb: [x, ~]\nc:\n  - d: 2024-01-01\n")).toEqual({
+      a: "1",
+      b: ["x", "~"],
+      c: [{ d: "2024-01-01" }],
+    });
+    expect(await yamlDocument("")).toBeNull();
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * The YAML reader by the one name we use. The package is CommonJS: imported lazily by itself, a bundle has its names
+ * The YAML reader by the names we use. The package is CommonJS: imported lazily by itself, a bundle has its names
  * only under `default`.
  */
-export { parse } from "yaml";
+export { Composer, LineCounter, Parser } from "yaml";
