@@ -62,7 +62,13 @@ describe.skipIf(skipped !== "")(title, () => {
   async function sbomOf({ reference, stdin }: Place): Promise<Sbom> {
     const { world } = testWorld({ DOCKER_HOST: engines.dockerHost, ...containers.env });
     const input = { path: "/nothing", isTerminal: false, bytes: () => createReadStream(stdin ?? "") };
-    const tools = { world: { ...world, stdin: input }, log: silentLog, http, registryHttp: http } as unknown as Tools;
+    const tools = {
+      world: { ...world, stdin: input },
+      log: silentLog,
+      http,
+      registryHttp: http,
+      cache: null,
+    } as unknown as Tools;
     const options = { progress: false, loglevel: "info", cache: false } as const;
     await using source = await openSource(reference, sourceSettings(reference, options, tools));
     return await analyze(source, { limits: defaultLimits });
