@@ -8,7 +8,13 @@ const base = { progress: true, loglevel: "info", cache: true } as const;
 
 function settings(options: object, env: Record<string, string> = {}) {
   const http = {} as HttpClient;
-  const tools = { world: testWorld(env).world, log: silentLog, http, registryHttp: http } as unknown as Tools;
+  const tools = {
+    world: testWorld(env).world,
+    log: silentLog,
+    http,
+    registryHttp: http,
+    cache: null,
+  } as unknown as Tools;
   return sourceSettings("nginx", { ...base, ...options }, tools);
 }
 
