@@ -6,4 +6,5 @@ export * from "./http.ts";
 export * from "./http-client.ts";
 export type { ProxyEnv } from "./http-proxy.ts";
 export * from "./limits.ts";
+export * from "./line.ts";
 export * from "./log.ts";

@@ -1,4 +1,5 @@
 import { argon2, timingSafeEqual } from "node:crypto";
+import { Line } from "@plimsoll/kit";
 import { platformError } from "../errors.ts";
 import type { Random } from "./secrets.ts";
 
@@ -19,7 +20,11 @@ const mayWait = 50;
 
 /** One for each process: it holds the queue. */
 export function passwordKeeper(random: Random): Passwords {
-  const inTurn = turns();
+  const line = new Line(atOnce);
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (line.length >= atOnce + mayWait) throw platformError("SIGN_IN_BUSY", { fields: { seconds: 5 } });
+    return line.do(work);
+  };
   return {
     hash: (password) =>
       inTurn(async () => {
@@ -58,26 +63,6 @@ function tagOf(password: string, nonce: Uint8Array): Promise<Buffer> {
 /** The same letters typed on two keyboards are the same password (NIST SP 800-63B, 3.1.1.2). */
 function plain(password: string): string {
   return password.normalize("NFKC");
-}
-
-function turns() {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= mayWait) throw platformError("SIGN_IN_BUSY", { fields: { seconds: 5 } });
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }
 
 /** Fewest and most characters of a password that somebody chooses. */

@@ -1,4 +1,4 @@
-import type { Limits } from "@plimsoll/kit";
+import { type Limits, Line } from "@plimsoll/kit";
 import type { DiffId, SourceInfo } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { walkSpan } from "../archive/walk-span.ts";
@@ -67,8 +67,9 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
   const reads = new Map<DiffId, LayerRead>();
   const failure = new AbortController();
   const signal = options.signal === undefined ? failure.signal : AbortSignal.any([failure.signal, options.signal]);
-  const inTurn = atMost(1);
-  const inStream = atMost(inFlight);
+  // Walking waits for nothing: company would only hold more memory.
+  const walking = new Line(1);
+  const streaming = new Line(inFlight);
   const checks: Promise<void>[] = [];
   let total = 0;
   const add = (read: LayerRead): void => {
@@ -86,7 +87,7 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
         meter.skipped(layer);
         continue;
       }
-      const options = { blob, layer, limits, signal, inTurn, inStream, onBytes: meter.bytes };
+      const options = { blob, layer, limits, signal, walking, streaming, onBytes: meter.bytes };
       const { read, check } = await readOne(reading, started, options);
       checks.push(check);
       add(read);
@@ -113,25 +114,6 @@ function allOf(checks: readonly Promise<void>[], signal: AbortSignal): Promise<v
   Promise.all(checks).then(() => resolve(), reject);
   promise.catch(() => undefined);
   return promise;
-}
-
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Runs work while fewer than `most` others are at it, in the order of asking. One: what waits for nothing gains nothing from company, and holds its memory only once. */
-function atMost(most: number): InTurn {
-  const waiting: (() => void)[] = [];
-  let busy = 0;
-  return async (work) => {
-    if (busy < most) busy += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) busy -= 1;
-      else next();
-    }
-  };
 }
 
 /** The bytes of a layer, and what is known of them before they are read. */
@@ -168,8 +150,8 @@ interface ReadOne extends Omit<ReadLayerOptions, "signal"> {
   readonly layer: PlannedLayer;
   readonly blob: LayerBlob;
   readonly signal: AbortSignal;
-  readonly inTurn: InTurn;
-  readonly inStream: InTurn;
+  readonly walking: Line;
+  readonly streaming: Line;
 }
 
 /** Reads a layer; `check` tells whether its digests hold, which for large ones in a file is known later. */
@@ -178,10 +160,10 @@ async function readOne(
   visitor: LayerVisitor,
   options: ReadOne,
 ): Promise<{ readonly read: LayerRead; readonly check: Promise<void> }> {
-  const { layer, inTurn, inStream } = options;
+  const { layer, walking, streaming } = options;
   const { bytes, isPlain } = options.blob;
   const read = (stream: AsyncIterable<Uint8Array>): Promise<LayerRead> =>
-    inStream(async () => {
+    streaming.do(async () => {
       const partly = (await readPartly?.(layer, visitor, options)) ?? null;
       return partly ?? readLayer(stream, visitor, { ...options, expected: layer });
     });
@@ -191,7 +173,7 @@ async function readOne(
     return { read: await read(file.chunks(start, length)), check: Promise.resolve() };
   const check = digests.check(layer, bytes);
   check.catch(() => undefined);
-  return { read: await inTurn(() => walkSpan(bytes, visitor, options)), check };
+  return { read: await walking.do(() => walkSpan(bytes, visitor, options)), check };
 }
 
 /** Every content once, the largest blobs first: they take longest. */
