@@ -9,14 +9,23 @@ const longestLine = 1_000_000;
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | Fault> {
   const decoder = new TextDecoder();
-  let rest = "";
+  // Parts of a line whose end has not come: each is looked at once, however many there are.
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines.map(withoutReturn);
-    if (rest.length > longestLine) return yield new Fault(`a line of more than ${longestLine} characters`);
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+    begun.push(first);
+    length += first.length;
+    const last = others.pop();
+    if (last !== undefined) {
+      yield withoutReturn(begun.join(""));
+      yield* others.map(withoutReturn);
+      begun = [last];
+      length = last.length;
+    }
+    if (length > longestLine) return yield new Fault(`a line of more than ${longestLine} characters`);
   }
-  const last = rest + decoder.decode();
+  const last = begun.join("") + decoder.decode();
   if (last !== "") yield withoutReturn(last);
 }
 

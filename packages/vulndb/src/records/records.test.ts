@@ -108,6 +108,14 @@ describe("tables", () => {
     );
   });
 
+  it("a line that comes byte by byte is put together once", async () => {
+    const text = `${"x".repeat(500_000)}\ny`;
+    const before = process.cpuUsage();
+    const [first, second] = await collect(linesOf(memoryFile("x", text, 1).stream()));
+    expect([String(first).length, second]).toEqual([500_000, "y"]);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
+  });
+
   it("lines come whole over chunk ends, inside a character too", async () => {
     const text = "\ufeffä\r\nb\n\nlast €";
     for (const chunkBytes of [1, 2, 3, 100]) {
