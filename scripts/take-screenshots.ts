@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { change } from "../apps/web/src/testing/as-person.ts";
 import type { Page } from "../apps/web/src/testing/browser.ts";
+import { collect } from "../apps/web/src/testing/collector.ts";
 import { type Harbour, openHarbour } from "../apps/web/src/testing/harbour.ts";
 import { archiveOf, crowdedImage, shopImage, smallImage } from "../apps/web/src/testing/made-images.ts";
 import { picture, pictureSize } from "../apps/web/src/testing/picture.ts";
@@ -58,12 +59,29 @@ async function fill(harbour: Harbour, page: Page): Promise<void> {
     await scanNow(page, registry.push(`shop/${name}:1`, image));
   }
   await scanNow(page, `${registry.host}/shop/gone:1`);
+  await tellWhatRuns(harbour, page);
   const team = await change<{ id: number }>(page, "platform/v1/teams", {
     data: { name: "shop", description: "Web and API" },
   });
   const user = await change<{ id: number }>(page, "platform/v1/users", { data: { email: "dana@example.org" } });
   const member = { method: "PUT", data: { standardTeamRole: "ROLE_TEAM_EDIT" } };
   await change(page, `platform/v1/teams/${team.id}/users/${user.id}`, member);
+}
+
+/** What runs: every image somewhere, one that nobody has scanned, a host. */
+async function tellWhatRuns(harbour: Harbour, page: Page): Promise<void> {
+  type Rows = { data: readonly { pullString: string; imageId: string }[] };
+  const { data } = await harbour.api<Rows>(page, `${api}/registry-results`);
+  const images = data.map(({ pullString: name, imageId: id }) => ({ name, id }));
+  const workloads = [...images, { name: "registry.example/shop/cart:2.0" }].map((image, at) => ({
+    labels: {
+      "kubernetes.namespace.name": at % 2 === 0 ? "shop" : "back-office",
+      "kubernetes.workload.type": "deployment",
+      "kubernetes.workload.name": image.name.replace(/^.*\/|:.*$/g, ""),
+    },
+    image,
+  }));
+  await collect(harbour, "harbour-west", { workloads, hosts: [{ name: "quay-1" }] });
 }
 
 async function scanNow(page: Page, image: string): Promise<void> {
@@ -91,7 +109,7 @@ async function shotsOf(harbour: Harbour, page: Page): Promise<readonly Shot[]> {
     ["home", "", "Newest scans"],
     ["pipeline", "pipeline", "registry.example/shop/web:1.4.2"],
     ["registry", "registry", "shop/web:1"],
-    ["runtime", "runtime", "Runtime"],
+    ["runtime", "runtime", "harbour-west"],
     ["search", "search?q=django", "Packages"],
     ["vulnerability", `vulnerabilities/${finding?.name}`, finding?.name ?? ""],
     ["result", result, "Do this first"],

@@ -37,6 +37,11 @@ export function MarkedCounts({ exploitable, fixable, inUse = null }: MarkedCount
   );
 }
 
+/** What stands where findings would: nobody has looked yet, which is not the same as none. */
+export function Unscanned() {
+  return <span className={styles.unscanned}>not scanned yet</span>;
+}
+
 /** A name from outside, shortened in the middle, the whole on hover. */
 export function Name({ text, most = 70 }: { readonly text: string; readonly most?: number }) {
   return <span title={plain(text).slice(0, 2000)}>{shortened(text, most)}</span>;

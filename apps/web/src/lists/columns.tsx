@@ -3,7 +3,7 @@ import type { Column } from "../ui/data-table/column.ts";
 import { SeverityBar } from "../ui/severity-bar.tsx";
 import { Verdict } from "../ui/verdict.tsx";
 import { When } from "../ui/when.tsx";
-import { Label, MarkedCounts, Name } from "./cells.tsx";
+import { Label, MarkedCounts, Name, Unscanned } from "./cells.tsx";
 
 /** Columns that lists of results have in common; `Field`: what of a row they read. */
 type Common<Field extends keyof RegistryResultRow> = Column<Pick<RegistryResultRow, Field>>;
@@ -16,35 +16,38 @@ export const imageColumn: Common<"pullString"> = {
   cell: ({ pullString }) => <Name text={pullString} />,
 };
 
-export const findingsColumn: Common<"vulnTotalBySeverity"> = {
+/** Without an SBOM nobody knows what is there. */
+const isScanned = ({ sbomId }: Pick<RegistryResultRow, "sbomId">): boolean => sbomId !== null;
+
+export const findingsColumn: Common<"vulnTotalBySeverity" | "sbomId"> = {
   id: "findings",
   title: "Findings",
   width: "280px",
   sort: "vulnTotalBySeverity",
-  cell: (row) => <SeverityBar counts={row.vulnTotalBySeverity} />,
+  cell: (row) => (isScanned(row) ? <SeverityBar counts={row.vulnTotalBySeverity} /> : <Unscanned />),
 };
 
-export const marksColumn: Common<"exploitable" | "fixable"> = {
+export const marksColumn: Common<"exploitable" | "fixable" | "sbomId"> = {
   id: "marks",
   title: "Of these",
   sort: "risk",
   width: "124px",
-  cell: (row) => <MarkedCounts {...row} />,
+  cell: (row) => isScanned(row) && <MarkedCounts {...row} />,
 };
 
-export const verdictColumn: Common<"policyEvaluationResult" | "isComplete"> = {
+export const verdictColumn: Common<"policyEvaluationResult" | "isComplete" | "sbomId"> = {
   id: "verdict",
   title: "Policies",
   width: "164px",
-  cell: (row) => <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
+  cell: (row) => isScanned(row) && <Verdict word={row.policyEvaluationResult} complete={row.isComplete !== false} />,
 };
 
-export const judgedColumn: Common<"createdAt"> = {
+export const judgedColumn: Common<"createdAt" | "sbomId"> = {
   id: "judged",
   title: "Judged",
   width: "132px",
   sort: "createdAt",
-  cell: ({ createdAt }) => <When at={createdAt} />,
+  cell: (row) => isScanned(row) && <When at={row.createdAt} />,
 };
 
 export const imageIdColumn: Common<"imageId"> = {

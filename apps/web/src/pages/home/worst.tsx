@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { assetsQuery } from "../../api/results.ts";
-import { MarkedCounts, Name } from "../../lists/cells.tsx";
+import { MarkedCounts, Name, Unscanned } from "../../lists/cells.tsx";
 import { ListLink } from "../../lists/list-link.tsx";
 import { SeverityBar } from "../../ui/severity-bar.tsx";
 import { Failed } from "../../ui/states/failed.tsx";
@@ -30,8 +30,8 @@ export function Worst() {
                 <Name text={name} most={90} />
               </Link>
             )}
-            <SeverityBar counts={vulnTotalBySeverity} />
-            <MarkedCounts {...marks} />
+            {resultId === "" ? <Unscanned /> : <SeverityBar counts={vulnTotalBySeverity} />}
+            {resultId === "" ? <span /> : <MarkedCounts {...marks} />}
             <span className={styles.quiet}>{kind}</span>
           </li>
         ))}

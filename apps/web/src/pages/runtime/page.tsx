@@ -36,7 +36,11 @@ const kind: ListKind<RuntimeResultRow> = {
     labelColumn("cluster", "Cluster", "kubernetes.cluster.name"),
     labelColumn("namespace", "Namespace", "kubernetes.namespace.name"),
     findingsColumn,
-    { ...marksColumn, width: "140px", cell: (row) => <MarkedCounts {...row} inUse={inUseOf(row)} /> },
+    {
+      ...marksColumn,
+      width: "140px",
+      cell: (row) => row.sbomId !== null && <MarkedCounts {...row} inUse={inUseOf(row)} />,
+    },
     verdictColumn,
     judgedColumn,
     { ...labelColumn("workload", "Workload", "kubernetes.workload.name"), isExtra: true },

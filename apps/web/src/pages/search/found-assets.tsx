@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { assetsQuery } from "../../api/results.ts";
-import { MarkedCounts, Name } from "../../lists/cells.tsx";
+import { MarkedCounts, Name, Unscanned } from "../../lists/cells.tsx";
 import { quoted, type Stage } from "../../lists/filters.ts";
 import { countInWords } from "../../lists/list-kind.ts";
 import { ListLink } from "../../lists/list-link.tsx";
@@ -69,9 +69,9 @@ function Assets({ id, title, text, types, lists }: AssetsProps) {
             )}
             <span style={{ display: "flex", gap: 16, flexWrap: "wrap" }}>
               <span style={{ width: 280 }}>
-                <SeverityBar counts={vulnTotalBySeverity} />
+                {resultId === "" ? <Unscanned /> : <SeverityBar counts={vulnTotalBySeverity} />}
               </span>
-              <MarkedCounts {...marks} />
+              {resultId !== "" && <MarkedCounts {...marks} />}
             </span>
           </li>
         ))}
