@@ -37,6 +37,17 @@ describe("a snapshot", () => {
       status: 200,
       body: { outcome: "taken", seen: { workloads: 2, replicas: 4 }, added: 2, gone: 0, toScanTotal: 1 },
     });
+    const { body: csv } = await server.app.inject({
+      url: "/secure/vulnerability/v1/runtime-results/csv",
+      headers: reader,
+    });
+    // Not scanned: no noughts, no verdict, no date.
+    expect(
+      csv
+        .split("\r\n")
+        .filter((line) => line.startsWith(image.name))
+        .sort(),
+    ).toEqual(["job", "web"].map((name) => `${image.name},workload,prod,shop,${name},,${",".repeat(11)}`));
     const partial = await sendSnapshot(server, sender, {
       complete: false,
       contents: { workloads: [workloadOf("web", image)] },

@@ -57,8 +57,9 @@ export const runtimeResultsFile = route({
 /** Title, and the field's text. */
 type CsvColumn<Row> = readonly [title: string, text: (row: Row) => string];
 
+/** What is known of a row; all empty where nobody has looked yet, which is not the same as nothing. */
 function countColumns<Row extends PipelineRow | LiveRow>(): readonly CsvColumn<Row>[] {
-  return [
+  const columns: readonly CsvColumn<Row>[] = [
     ...(["critical", "high", "medium", "low", "negligible"] as const).map(
       (severity): CsvColumn<Row> => [
         `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`,
@@ -72,6 +73,7 @@ function countColumns<Row extends PipelineRow | LiveRow>(): readonly CsvColumn<R
     ["Image ID", ({ imageId }) => imageIdText(imageId)],
     ["Result ID", ({ resultId }) => resultId],
   ];
+  return columns.map(([title, text]) => [title, (row) => (row.resultId === "" ? "" : text(row))]);
 }
 
 const labelColumn = (title: string, label: string): CsvColumn<LiveRow> => [title, ({ scope }) => scope[label] ?? ""];
