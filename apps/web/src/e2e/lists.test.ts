@@ -6,7 +6,6 @@ import { missingCommands } from "@plimsoll/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
-import { collect } from "../testing/collector.ts";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
 import { evil, fillEstate } from "../testing/small-estate.ts";
 
@@ -16,12 +15,7 @@ const stages = ["pipeline", "registry", "runtime"] as const;
 
 interface Rows {
   readonly page: { readonly total: number };
-  readonly data: readonly {
-    readonly resultId: string;
-    readonly sbomId: string | null;
-    readonly pullString: string;
-    readonly fixable: number;
-  }[];
+  readonly data: readonly { readonly resultId: string; readonly pullString: string; readonly fixable: number }[];
 }
 
 describe.skipIf(missing.length > 0)(`lists, search and home (needs ${missing})`, () => {
@@ -283,20 +277,6 @@ describe.skipIf(missing.length > 0)(`lists, search and home (needs ${missing})`,
     await page.goto("vulnerabilities/CVE-1900-0001");
     await page.getByText("No such vulnerability is known here").waitFor();
     expect(await obstaclesOn(page)).toEqual([]);
-  }, 60_000);
-
-  it("says of what runs and was not scanned that nobody has looked, never that there is nothing", async () => {
-    const workload = { labels: { "kubernetes.workload.name": "cart" }, image: { name: "shop/cart:new" } };
-    await collect(harbour, "south", { workloads: [workload], hosts: [{ name: "quay-1" }] });
-    await page.goto("runtime");
-    await tableRows().filter({ hasText: "quay-1" }).waitFor();
-    const { data } = await rowsOf("runtime");
-    const unscanned = tableRows().filter({ hasText: "not scanned yet" });
-    expect(await unscanned.count()).toBe(data.filter(({ sbomId }) => sbomId === null).length);
-    expect(await unscanned.filter({ hasText: /shop\/cart|quay-1/ }).count()).toBe(2);
-    for (const row of await unscanned.allInnerTexts()) expect(row).not.toMatch(/\b(?:no policy|none|passed)\b|\b0\b/);
-    await page.goto("search?q=cart");
-    await page.getByText("not scanned yet").first().waitFor();
   }, 60_000);
 
   const some = ["", "registry?severity=low", "registry?by=registry", "search?q=web"];
