@@ -63,7 +63,13 @@ export async function warmUp(folder: string, names: ScriptNames): Promise<void> 
 /** 1: the image has vulnerable packages, so that judging them is kept too. */
 async function scan(program: string, args: readonly string[], scratch: string): Promise<void> {
   const all = [program, "scan", ...args, "--skip-get-database", "--allow-incomplete", "--output", "json=/dev/null"];
-  const env = { ...process.env, NODE_OPTIONS: "", PLIMSOLL_COMPAT: "", XDG_CACHE_HOME: scratch };
+  // Nothing of the caller's: a proxy or a registry's settings would be asked about an image that lies here.
+  const env = {
+    PATH: process.env.PATH,
+    HOME: scratch,
+    XDG_CACHE_HOME: scratch,
+    CONTAINERS_REGISTRIES_CONF: "/dev/null",
+  };
   const child = spawn(process.execPath, all, { env, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (bytes: Buffer) => {
