@@ -11,8 +11,14 @@ function isWorthRetrying(count: number, error: Error): boolean {
   return count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }
 
+/** The server may be this machine's or a network's without a way out: what the browser thinks of being online counts for nothing. */
+const networkMode = "always";
+
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 30_000, retry: isWorthRetrying, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    queries: { networkMode, staleTime: 30_000, retry: isWorthRetrying, refetchOnWindowFocus: true },
+    mutations: { networkMode },
+  },
 });
 
 /** The page's own policy allows only styles that carry this word. */
