@@ -2,11 +2,13 @@ import { missingCommands } from "@plimsoll/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { type Harbour, openHarbour, password } from "../testing/harbour.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 
 describe.skipIf(missing.length > 0)(`the frame (needs ${missing})`, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   beforeAll(async () => {
     harbour = await openHarbour();
   }, 180_000);
@@ -35,6 +37,23 @@ describe.skipIf(missing.length > 0)(`the frame (needs ${missing})`, () => {
     await page.getByRole("button", { name: "Menu of admin" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in to Plimsoll" }).waitFor();
+    expect(harbour.faults).toEqual([]);
+  });
+
+  // A machine that lost its network, or never had one, with the server on it: browsers then say that they are offline.
+  it("asks the server whatever the browser thinks of being online", async () => {
+    const page = await harbour.stranger();
+    await page.goto("settings/tokens");
+    await page.getByLabel("Name").fill("admin");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByText("You have no token").waitFor();
+    await page.evaluate(() => dispatchEvent(new Event("offline")));
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("a ship without a wire");
+    await page.getByRole("button", { name: "Make it" }).click();
+    await page.getByRole("button", { name: "I have copied it" }).click();
+    await page.getByRole("row", { name: /a ship without a wire/ }).waitFor();
     expect(harbour.faults).toEqual([]);
   });
 });

@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { PackageReach, ResultGroups, VulnerabilityReach } from "@plimsoll/contract";
 import { missingCommands } from "@plimsoll/testkit";
 import type { Page } from "playwright-core";
@@ -8,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
 import { evil, fillEstate } from "../testing/small-estate.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 const api = "/secure/vulnerability/v1";
@@ -20,15 +19,14 @@ interface Rows {
 
 describe.skipIf(missing.length > 0)(`lists, search and home (needs ${missing})`, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   let page: Page;
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-lists-"));
 
   beforeAll(async () => {
     harbour = await openHarbour();
     page = await harbour.signIn();
   }, 180_000);
   afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
     expect(harbour?.faults).toEqual([]);
     await harbour?.[Symbol.asyncDispose]();
   });
@@ -58,7 +56,7 @@ describe.skipIf(missing.length > 0)(`lists, search and home (needs ${missing})`,
   }, 60_000);
 
   it("takes scans of two images, in pipelines, registries and clusters", async () => {
-    await fillEstate(harbour, folder);
+    await fillEstate(harbour);
     for (const [stage, total] of [
       ["pipeline", 3],
       ["registry", 4],

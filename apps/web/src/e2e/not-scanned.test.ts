@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { collect } from "../testing/collector.ts";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 
 describe.skipIf(missing.length > 0)(`what runs and was not scanned (needs ${missing})`, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   beforeAll(async () => {
     harbour = await openHarbour();
   }, 180_000);

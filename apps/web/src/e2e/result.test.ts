@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obstaclesOn } from "../testing/accessible.ts";
 import { type Harbour, openHarbour, password } from "../testing/harbour.ts";
 import { archiveOf, crowdedImage, hostileImage, shopImage } from "../testing/made-images.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 const api = "/secure/vulnerability/v1";
@@ -15,6 +16,7 @@ const tabs = ["overview", "vulnerabilities", "packages", "layers", "policies", "
 
 describe.skipIf(missing.length > 0)(`a result (needs ${missing})`, { timeout: 180_000 }, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   let page: Page;
   const ids = new Map<string, string>();
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-result-"));

@@ -14,6 +14,7 @@ import { obstaclesOn } from "../testing/accessible.ts";
 import { pageOf } from "../testing/as-person.ts";
 import { press, tabTo, typeInto } from "../testing/by-keyboard.ts";
 import { type Harbour, openHarbour } from "../testing/harbour.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium", "docker-registry", "skopeo");
 const image = imageOf([
@@ -24,6 +25,7 @@ const image = imageOf([
 describe.skipIf(missing.length > 0)(`Scan Now (needs ${missing})`, () => {
   const stack = new AsyncDisposableStack();
   let harbour: Harbour;
+  tellPages(() => harbour);
   let registry: DockerRegistry;
   let page: Page;
   let name: string;

@@ -7,11 +7,13 @@ import { obstaclesOn } from "../testing/accessible.ts";
 import { change } from "../testing/as-person.ts";
 import { press, typeInto } from "../testing/by-keyboard.ts";
 import { type Harbour, openHarbour, password } from "../testing/harbour.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 
 describe.skipIf(missing.length > 0)(`settings of work (needs ${missing})`, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   let page: Page;
   beforeAll(async () => {
     harbour = await openHarbour({ PLIMSOLL_FEED_SCHEDULE: "off" });

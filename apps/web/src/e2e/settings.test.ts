@@ -6,12 +6,14 @@ import { obstaclesOn } from "../testing/accessible.ts";
 import { change, pageOf } from "../testing/as-person.ts";
 import { press, tabTo, typeInto } from "../testing/by-keyboard.ts";
 import { type Harbour, openHarbour, password } from "../testing/harbour.ts";
+import { tellPages } from "../testing/tell-pages.ts";
 
 const missing = missingCommands("chromium");
 const settings = ["registries", "users", "teams", "roles", "zones", "tokens", "feeds", "jobs", "audit", "account"];
 
 describe.skipIf(missing.length > 0)(`settings (needs ${missing})`, () => {
   let harbour: Harbour;
+  tellPages(() => harbour);
   let page: Page;
   beforeAll(async () => {
     harbour = await openHarbour({ PLIMSOLL_FEED_SCHEDULE: "off" });

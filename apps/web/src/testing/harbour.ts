@@ -21,7 +21,14 @@ export interface Harbour extends AsyncDisposable {
   scan(...args: readonly string[]): Promise<ChildResult>;
   /** Always empty: scripts that failed, things that the page's policy refused. */
   readonly faults: readonly string[];
+  /** All that were opened. */
+  readonly pages: readonly Page[];
+  /** What pages asked to be changed, and the status of each answer. */
+  readonly changes: readonly string[];
 }
+
+/** What {@link Harbour} tells of its pages. */
+type Log = { readonly [Name in "faults" | "changes"]: string[] } & { readonly pages: Page[] };
 
 export interface PageOptions {
   readonly dark?: boolean;
@@ -36,16 +43,16 @@ export async function openHarbour(settings: Readonly<Record<string, string>> = {
   stack.defer(() => rmSync(data, { recursive: true, force: true }));
   const { url, told } = stack.adopt(await launchServer(data, settings), async ({ stop }) => void (await stop()));
   const browser = stack.adopt(await openBrowser(), (opened) => opened.close());
-  const faults: string[] = [];
+  const log: Log = { faults: [], pages: [], changes: [] };
   const { password: oneTimePassword = "", "scanner token": scannerToken = "" } = told;
   let isChanged = false;
   const held = stack.move();
-  const stranger = async (options: PageOptions = {}) => openPage(await contextOf(browser, url, options), faults);
+  const stranger = async (options: PageOptions = {}) => openPage(await contextOf(browser, url, options), log);
   return {
     url,
     oneTimePassword,
     scannerToken,
-    faults,
+    ...log,
     stranger,
     signIn: async (options = {}) => {
       const page = await stranger(options);
@@ -79,8 +86,16 @@ async function contextOf(browser: Browser, url: string, options: PageOptions): P
   });
 }
 
-async function openPage(context: BrowserContext, faults: string[]): Promise<Page> {
+async function openPage(context: BrowserContext, { faults, pages, changes }: Log): Promise<Page> {
   const page = await context.newPage();
+  pages.push(page);
+  page.on("request", (request) => {
+    if (request.method() !== "GET") changes.push(`${request.method()} ${request.url()}`);
+  });
+  page.on("response", (answer) => {
+    const request = answer.request();
+    if (request.method() !== "GET") changes.push(`${answer.status()} for ${request.method()} ${request.url()}`);
+  });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
     // That somebody is not signed in, or that there is no such thing, is an answer and no fault of the page.

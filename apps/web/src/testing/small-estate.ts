@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempDisposableSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Harbour } from "./harbour.ts";
 import { archiveOf, hostileImage, shopImage } from "./made-images.ts";
@@ -9,7 +10,9 @@ export const evil = '\u202Eevil<img src=x onerror="alert(1)">\u001B[31m"\\';
 const longTag = "t".repeat(1900);
 
 /** Real scans of two images: three results of pipelines, four images in two registries, three workloads in two clusters. */
-export async function fillEstate(harbour: Harbour, folder: string): Promise<void> {
+export async function fillEstate(harbour: Harbour): Promise<void> {
+  using made = mkdtempDisposableSync(join(tmpdir(), "plimsoll-estate-"));
+  const folder = made.path;
   for (const [name, image] of Object.entries({ shop: shopImage(), hostile: hostileImage() })) {
     const file = join(folder, `${name}.tar`);
     writeFileSync(file, archiveOf(image));
