@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     .map((path) => `${JSON.stringify(lateId(path))}: () => require(${JSON.stringify(path)})`);
   const stdin = { contents: `module.exports = { ${rows.join(", ")} };`, resolveDir: root };
   const rest = await script("rest", { stdin });
-  const threads = await workers();
+  const { files: threads, inputs: ofThreads } = await workers();
   const others = [...threads, ...(await dependencies())];
   for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
   const server = await buildServer(root, { readers: readersRevision(), judges: judgesRevision() });
@@ -79,11 +79,11 @@ async function main(): Promise<void> {
   const names = { main: main.name, rest: rest.name };
   await warmUp(bundleFolder, names);
   writeWhole(join(bundleFolder, "main.cjs"), starter(names, false));
-  writeWhole(join(bundleFolder, "made-of"), `${madeOf([...main.inputs, ...rest.inputs]).join(" ")}\n`);
+  writeWhole(join(bundleFolder, "made-of.sh"), newerThanStamp([...main.inputs, ...rest.inputs, ...ofThreads]));
   removeOld(
     new Set([
       "main.cjs",
-      "made-of",
+      "made-of.sh",
       ...[main, rest].flatMap(({ name }) => [name, `${name}.cache`]),
       ...others.map(({ name }) => name),
     ]),
@@ -100,12 +100,24 @@ interface BuiltScript extends BuiltFile {
   readonly inputs: readonly string[];
 }
 
-/** Folders and files whose change makes the command line another, from the root: of these the launcher asks whether one is newer. */
-function madeOf(inputs: readonly string[]): readonly string[] {
-  const rooms = new Set(inputs.flatMap((path) => path.match(/^(?:packages|apps)\/[^/]+/)?.[0] ?? []));
-  const parts = [...rooms].sort().flatMap((room) => ["src", "assets", "package.json"].map((part) => `${room}/${part}`));
-  const lists = ["package-lock.json", "runtime/package-lock.json"];
-  return [...parts.filter((path) => existsSync(join(root, path))), "scripts", ...lists];
+/**
+ * For the launcher: whether one of the files that make the command line what it is, or a folder that lists some, is newer
+ * than the stamp. The shell's own test takes half the time of a `find`, which has to be started first.
+ */
+function newerThanStamp(inputs: readonly string[]): string {
+  const sources = inputs.filter((path) => /^(?:packages|apps)\/(?!.*node_modules)/.test(path));
+  const rooms = new Set(sources.map((path) => path.split("/", 2).join("/")));
+  const beside = [...rooms].flatMap((room) => [`${room}/package.json`, `${room}/assets`, `${room}/assets/**`]);
+  const lists = ["package-lock.json", "runtime/package-lock.json", "scripts", "scripts/*"];
+  const others = globSync([...beside, ...lists], { cwd: root, exclude: ["**/*.test.ts"] });
+  const tests = [...new Set([...sources, ...others])]
+    .sort()
+    .map((path) => `[ "$root"/${shellWord(path)} -nt "$stamp" ]`);
+  return `stamp=$root/dist/stamp\n${tests.join(" ||\n")}\n`;
+}
+
+function shellWord(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** One script, named after what is in it: a code cache never meets another script than its own. */
@@ -167,7 +179,7 @@ function isInstalled(name: string): boolean {
 }
 
 /** A thread starts from a file of its own. */
-async function workers(): Promise<BuiltFile[]> {
+async function workers(): Promise<{ files: readonly BuiltFile[]; inputs: readonly string[] }> {
   const entryPoints: Record<string, string> = {};
   for (const worker of globSync("{packages,apps}/*/src/**/*-worker.ts", { cwd: root }).sort()) {
     const name = basename(worker, ".ts");
@@ -179,7 +191,8 @@ async function workers(): Promise<BuiltFile[]> {
   const plugins = [leanImports(root)];
   const define = { PLIMSOLL_REVISION: JSON.stringify(readersRevision()) };
   const shape = { format: "esm", outExtension: { ".js": ".mjs" } } as const;
-  return textFiles(await build({ ...common, ...shape, entryPoints, define, plugins }));
+  const built = await build({ ...common, ...shape, entryPoints, define, plugins });
+  return { files: textFiles(built), inputs: Object.keys(built.metafile.inputs) };
 }
 
 function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile[] }): BuiltFile[] {
