@@ -1,6 +1,6 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { LayerCache } from "@plimsoll/catalog";
 import { type Judgements, judgesRevision, keptJudgements } from "@plimsoll/evaluate";
+import { packText, unpackText } from "@plimsoll/kit";
 import type { Sbom } from "@plimsoll/model";
 
 /** What earlier scans found out about the packages of one target. */
@@ -33,20 +33,10 @@ export function targetJudgements(
   const target = image?.imageId ?? `${source.kind} ${source.name}`;
   const key = JSON.stringify(["judgements", program, knowledge, target]);
   const packed = cache.get(key);
-  const kept = keptJudgements(packed === null ? null : unpacked(packed));
+  const kept = keptJudgements(packed === null ? null : (unpackText(packed, mostBytes)?.toString() ?? null));
   const keep = (): void => {
     const text = kept.toKeep();
-    if (text !== null) cache.keep(new Map([[key, zstdCompressSync(text, { params: fast })]]));
+    if (text !== null) cache.keep(new Map([[key, packText(text)]]));
   };
   return { judgements: kept, keep };
-}
-
-const fast = { [constants.ZSTD_c_compressionLevel]: 1 };
-
-function unpacked(packed: Uint8Array): string | null {
-  try {
-    return zstdDecompressSync(packed, { maxOutputLength: mostBytes }).toString();
-  } catch {
-    return null;
-  }
 }

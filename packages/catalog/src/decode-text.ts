@@ -20,5 +20,5 @@ const longestWord = 1000;
 
 /** Whether a text can be a package's name or version: not empty, not absurdly long, no control characters or blanks. */
 export function isWord(text: unknown): text is string {
-  return typeof text === "string" && text !== "" && text.length <= longestWord && !/[\s\p{Cc}]/u.test(text);
+  return typeof text === "string" && text !== "" && text.length <= longestWord && !/[\s\0-\x1f\x7f-\x9f]/.test(text);
 }

@@ -55,7 +55,7 @@ function fill(template: string, fields: ErrorFields): string {
 
 /** Text from outside made safe for a terminal or a log line: control (C0, C1, DEL), line and bidi characters become `\u{…}`; cut at `limit` characters. */
 export function plainText(text: string, limit = 2000): string {
-  const safe = text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, escapeChar);
+  const safe = text.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, escapeChar);
   return safe.length > limit ? `${safe.slice(0, limit).toWellFormed()}…` : safe.toWellFormed();
 }
 

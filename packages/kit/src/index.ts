@@ -8,3 +8,4 @@ export type { ProxyEnv } from "./http-proxy.ts";
 export * from "./limits.ts";
 export * from "./line.ts";
 export * from "./log.ts";
+export * from "./packed-text.ts";

@@ -2,7 +2,7 @@ import { zstdCompressSync } from "node:zlib";
 import type { DiffId } from "@plimsoll/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ImageEntry, type LayerEntry, packEntry, unpackImage, unpackLayer } from "./entries.ts";
+import { type ImageEntry, keepEntry, type LayerEntry, packEntry, unpackImage, unpackLayer } from "./entries.ts";
 
 const diffId = `sha256:${"a".repeat(64)}` as DiffId;
 
@@ -87,11 +87,14 @@ const image: ImageEntry = {
 const packed = (value: unknown): Uint8Array => zstdCompressSync(JSON.stringify(value) ?? "");
 
 describe("entries", () => {
-  it("come back as they were kept, each as its own kind", () => {
-    expect(unpackLayer(packEntry(layer) ?? Buffer.alloc(0))).toEqual(layer);
-    expect(unpackImage(packEntry(image) ?? Buffer.alloc(0))).toEqual(image);
-    expect(unpackImage(packEntry(layer) ?? Buffer.alloc(0))).toBeNull();
-    expect(unpackLayer(packEntry(image) ?? Buffer.alloc(0))).toBeNull();
+  it.each([
+    ["kept", keepEntry],
+    ["sent", packEntry],
+  ])("come back as they were %s, each as its own kind", (_, pack) => {
+    expect(unpackLayer(pack(layer) ?? Buffer.alloc(0))).toEqual(layer);
+    expect(unpackImage(pack(image) ?? Buffer.alloc(0))).toEqual(image);
+    expect(unpackImage(pack(layer) ?? Buffer.alloc(0))).toBeNull();
+    expect(unpackLayer(pack(image) ?? Buffer.alloc(0))).toBeNull();
   });
 
   const kinds = [

@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { packText, packZstd, unpackText } from "@plimsoll/kit";
 import {
   type DiffId,
   type Distro,
@@ -54,33 +54,36 @@ const mostDepth = 16;
 /** Up to here the deepest text takes a tenth of a second: not worth looking. */
 const harmlessBytes = 512 * 1024;
 
-/** An entry as it is kept; `null` when it would be too large. */
+/** An entry as it travels, zstd of JSON; `null` when it would be too large. */
 export function packEntry(entry: LayerEntry | ImageEntry): Uint8Array | null {
   const json = Buffer.from(JSON.stringify(entry));
-  return json.length > mostBytes ? null : zstdCompressSync(json, { params: fast });
+  return json.length > mostBytes ? null : packZstd(json);
 }
 
-/** Half the time of the default level at a tenth more bytes. */
-const fast = { [constants.ZSTD_c_compressionLevel]: 1 };
+/** An entry as this machine keeps it; `null` when it would be too large. */
+export function keepEntry(entry: LayerEntry | ImageEntry): Uint8Array | null {
+  const json = JSON.stringify(entry);
+  return Buffer.byteLength(json) > mostBytes ? null : packText(json);
+}
 
-/** Reads {@link packEntry}'s bytes back; `null` for anything but a layer's entry. */
+/** Reads {@link packEntry}'s or {@link keepEntry}'s bytes back; `null` for anything but a layer's entry. */
 export function unpackLayer(bytes: Uint8Array): LayerEntry | null {
   return unpack(bytes, layerEntry);
 }
 
-/** Reads {@link packEntry}'s bytes back; `null` for anything but an image's entry. */
+/** The same for an image's entry. */
 export function unpackImage(bytes: Uint8Array): ImageEntry | null {
   return unpack(bytes, imageEntry);
 }
 
 function unpack<T>(bytes: Uint8Array, check: Check<T>): T | null {
+  const json = unpackText(bytes, mostBytes);
+  if (json === null || (json.length > harmlessBytes && !isShallow(json, mostDepth))) return null;
   try {
-    const json = zstdDecompressSync(bytes, { maxOutputLength: mostBytes });
-    if (json.length > harmlessBytes && !isShallow(json, mostDepth)) return null;
     const value: unknown = JSON.parse(json.toString());
     return check(value) ? value : null;
   } catch {
-    return null; // not zstd, too large, not JSON
+    return null; // not JSON
   }
 }
 

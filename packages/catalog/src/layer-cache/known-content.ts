@@ -1,5 +1,5 @@
 import { chainIdsOf, type DiffId } from "@plimsoll/model";
-import { type ImageEntry, type LayerEntry, packEntry, unpackImage, unpackLayer } from "./entries.ts";
+import { type ImageEntry, keepEntry, type LayerEntry, unpackImage, unpackLayer } from "./entries.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import { type Shaping, shapingParts } from "./shaping.ts";
 
@@ -39,8 +39,8 @@ export function knownContent(cache: LayerCache | undefined, shaping: Shaping): K
     keep({ layers, image }) {
       const packed = new Map<string, Uint8Array>();
       const add = (key: string, bytes: Uint8Array | null): void => void (bytes !== null && packed.set(key, bytes));
-      for (const [diffId, entry] of layers) add(keyOf("layer", diffId), packEntry(entry));
-      if (image !== undefined) add(imageKey(image.diffIds), packEntry(image.entry));
+      for (const [diffId, entry] of layers) add(keyOf("layer", diffId), keepEntry(entry));
+      if (image !== undefined) add(imageKey(image.diffIds), keepEntry(image.entry));
       return () => {
         if (packed.size > 0) cache.keep(packed);
       };
