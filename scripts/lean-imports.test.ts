@@ -33,6 +33,11 @@ describe("lean imports", () => {
       `import { spawn } from "node:child_process";`,
       `const spawn = (...given) => globalThis.process.getBuiltinModule("node:child_process").spawn(...given);`,
     ],
+    [
+      "constants, which cannot wait",
+      `import { constants, gzip } from "node:zlib";`,
+      `const { constants, gzip } = globalThis.process.getBuiltinModule("node:zlib");`,
+    ],
   ])("%s", (_, source, lean) => expect(leanSource(source, faceOf)).toBe(lean));
 
   it("refuses a name that the package's face does not show", () => {

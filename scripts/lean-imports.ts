@@ -9,7 +9,8 @@ const statement = /^import\s+(?!type\b)(\w+|\{[^}]*\})\s+from\s+["']([^"']+)["']
  * - A package's face is passed by: each name comes from the file that declares it, or a scan would load every feed.
  * - A built-in module is asked for by `process.getBuiltinModule`: an `import` calls all its getters, so that `node:fs`
  *   alone costs 4 ms and 3 MB for `fs.promises` and the streams and line readers behind it.
- * - `node:child_process` (5 ms) waits until something is started.
+ * - What only some scans call waits until it is called: `node:child_process` takes 5 ms, `node:fs/promises`, `node:tty`
+ *   and `node:zlib` 1 ms each.
  */
 export function leanImports(root: string): Plugin {
   const faces = new Map<string, ReadonlyMap<string, string>>();
@@ -45,8 +46,10 @@ export function leanSource(source: string, faceOf: (name: string) => ReadonlyMap
   });
 }
 
+const late: ReadonlySet<string> = new Set(["node:child_process", "node:fs/promises", "node:tty", "node:zlib"]);
+
 function builtinImport(clause: string, from: string): string {
-  if (from === "node:child_process") return lateImport(clause, from);
+  if (late.has(from) && !/\bconstants\b/.test(clause)) return lateImport(clause, from);
   const module = `globalThis.process.getBuiltinModule(${JSON.stringify(from)})`;
   if (!clause.startsWith("{")) return `const ${clause} = ${module};`;
   const names = namesIn(clause).map((name) => name.replace(" as ", ": "));

@@ -5,6 +5,10 @@ import { gzipSync } from "node:zlib";
 export function smallImage(): SmallImage {
   const layer = tar({
     "etc/os-release": `ID=alpine\nVERSION_ID=3.18.4\nPRETTY_NAME="Alpine Linux v3.18"\n`,
+    "etc/alpine-release": "3.18.4\n",
+    // More than is read at once.
+    "lib/libcrypto.so.3": Buffer.alloc(700_000),
+    "bin/busybox": elfProgram(),
     "lib/apk/db/installed": apkPackages.map(apkRecord).join("\n"),
     "usr/lib/node_modules/lodash/package.json": `{"name":"lodash","version":"4.17.20"}`,
     "usr/lib/python3/site-packages/Jinja2-2.11.2.dist-info/METADATA":
@@ -65,12 +69,29 @@ function apkRecord(text: string): string {
   return `P:${name}\nV:${version}\nA:x86_64\nL:MIT\no:${name}\nF:lib\nR:lib${name}.so\n`;
 }
 
+/** An ELF file for this or another machine (64 bits, little endian) with one segment to load: a program that is not Go's. */
+function elfProgram(): Buffer {
+  const file = Buffer.alloc(200);
+  Buffer.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1).copy(file);
+  file.writeUInt16LE(2, 16); // e_type: ET_EXEC
+  file.writeUInt16LE(62, 18); // e_machine: EM_X86_64
+  file.writeUInt32LE(1, 20);
+  file.writeBigUInt64LE(64n, 32); // e_phoff
+  file.writeUInt16LE(64, 52);
+  file.writeUInt16LE(56, 54); // e_phentsize
+  file.writeUInt16LE(1, 56); // e_phnum
+  file.writeUInt32LE(1, 64); // p_type: PT_LOAD
+  return file;
+}
+
 function tar(files: Readonly<Record<string, string | Buffer>>): Buffer {
   const blocks = Object.entries(files).flatMap(([path, content]) => {
     const body = Buffer.from(content);
     return [header(path, body.length), body, Buffer.alloc((512 - (body.length % 512)) % 512)];
   });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+  // Whole records of twenty blocks, as tar itself writes them.
+  const length = blocks.reduce((sum, { length }) => sum + length, 1024);
+  return Buffer.concat([...blocks, Buffer.alloc(1024 + ((10_240 - (length % 10_240)) % 10_240))]);
 }
 
 /** POSIX ustar. */

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { isatty } from "node:tty";
 import { run } from "./run.ts";
@@ -7,13 +8,22 @@ import type { Sink, World } from "./world.ts";
 
 const stop = new AbortController();
 let stoppedBy: NodeJS.Signals | null = null;
+const begunAt = Date.now();
+const begun = process.hrtime.bigint();
 const world: World = {
   env: process.env,
   clock: clockOf(process.env.SOURCE_DATE_EPOCH),
-  elapsed: () => performance.timeOrigin + performance.now(),
-  stdin: { path: "/dev/stdin", isTerminal: isatty(0), bytes: () => process.stdin },
-  stdout: sinkOf(process.stdout),
-  stderr: sinkOf(process.stderr),
+  // `performance` brings modules along that take a start 1 ms.
+  elapsed: () => begunAt + Number(process.hrtime.bigint() - begun) / 1e6,
+  stdin: {
+    path: "/dev/stdin",
+    get isTerminal() {
+      return isTerminal(0);
+    },
+    bytes: () => process.stdin,
+  },
+  stdout: sinkOf("stdout"),
+  stderr: sinkOf("stderr"),
   signal: stop.signal,
   homeFolder: homedir(),
   hostName: hostname(),
@@ -63,26 +73,45 @@ function clockOf(epoch: string | undefined): () => number {
   return epoch !== undefined && /^\d{1,12}$/.test(epoch) ? () => Number(epoch) * 1000 : () => Date.now();
 }
 
-function sinkOf(stream: NodeJS.WriteStream): Sink {
+/** Opened when something is written: a stream of Node's takes a start 1 ms. */
+function sinkOf(name: "stdout" | "stderr"): Sink {
+  const fd = name === "stdout" ? 1 : 2;
+  let opened: NodeJS.WriteStream | null = null;
   let closed = false;
-  // A reader that went away (`| head`) is no failure of ours: the exit code still tells the verdict.
-  stream.on("error", () => {
-    closed = true;
-  });
+  const stream = (): NodeJS.WriteStream => {
+    // A reader that went away (`| head`) is no failure of ours: the exit code still tells the verdict.
+    opened ??= process[name].on("error", () => {
+      closed = true;
+    });
+    return opened;
+  };
   return {
-    isTerminal: stream.isTTY === true,
-    // Some pseudo terminals say 0: they do not know.
-    columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : null,
+    get isTerminal() {
+      return isTerminal(fd);
+    },
+    get columns() {
+      // Some pseudo terminals say 0: they do not know.
+      return (isTerminal(fd) && stream().columns) || null;
+    },
     write: (text) =>
       new Promise((resolve, reject) => {
         if (closed || text === "") return resolve();
-        stream.write(text, (error) => {
-          const isLost = error && "code" in error && error.code !== "EPIPE" && stream === process.stdout;
+        stream().write(text, (error) => {
+          const isLost = error && "code" in error && error.code !== "EPIPE" && name === "stdout";
           if (isLost) void unwritten(error).then(reject);
           else resolve();
         });
       }),
   };
+}
+
+/** `/dev/null` of Linux: device 1, 3. */
+const nowhere = 0x103;
+
+/** Asks Node's own module, which takes a start 1 ms, only about what may be a terminal. */
+function isTerminal(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isCharacterDevice() && stats.rdev !== nowhere && isatty(fd);
 }
 
 /** A full disk, unlike a reader that went away, must not look like success. */

@@ -1,4 +1,4 @@
-import { access, constants, stat, writeFile } from "node:fs/promises";
+import { accessSync, constants, statSync, writeFile } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { messageOf } from "@plimsoll/kit";
 import { cliError } from "./errors.ts";
@@ -18,7 +18,7 @@ export function targetOf(format: string, path: string): Target {
 }
 
 /** One document at most goes to standard output; throws STDOUT_TWICE. Every folder exists; throws OUTPUT_FOLDER_MISSING, OUTPUT_FAILED for a folder. Asked before work that takes minutes. */
-export async function checkTargets(targets: readonly Target[]): Promise<void> {
+export function checkTargets(targets: readonly Target[]): void {
   const formats = targets.filter(({ path }) => path === null).map(({ format }) => format);
   const [hint] = formats;
   if (hint !== undefined && formats.length > 1) {
@@ -28,12 +28,19 @@ export async function checkTargets(targets: readonly Target[]): Promise<void> {
     if (path === null) continue;
     try {
       // With the slash a file in place of the folder is told as well.
-      await access(`${dirname(resolve(path))}/`, constants.W_OK);
+      accessSync(`${dirname(resolve(path))}/`, constants.W_OK);
     } catch (cause) {
       throw cliError("OUTPUT_FOLDER_MISSING", { fields: { path }, cause });
     }
-    const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
-    if (isFolder) throw cliError("OUTPUT_FAILED", { fields: { path, why: "it is a folder" } });
+    if (isFolder(path)) throw cliError("OUTPUT_FAILED", { fields: { path, why: "it is a folder" } });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 
@@ -55,8 +62,15 @@ export async function deliverAll(
 async function deliver({ path }: Target, text: string, { stdout }: World): Promise<void> {
   if (path === null) return stdout.write(text);
   try {
-    await writeFile(path, text);
+    await written(path, text);
   } catch (cause) {
     throw cliError("OUTPUT_FAILED", { fields: { path, why: messageOf(cause) }, cause });
   }
+}
+
+/** Never in this thread: a pipe may make its writer wait. */
+function written(path: string, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    writeFile(path, text, (error) => (error === null ? resolve() : reject(error)));
+  });
 }

@@ -29,7 +29,7 @@ export const attachments = {
     const { options, operands } = parsed;
     const source = oneSource(operands, "attachments");
     const target = targetOf("document", options.output ?? "-");
-    await checkTargets([target]);
+    checkTargets([target]);
     const { attachmentsOf } = await import("../attachments-of.ts");
     const bytes = await (async () => {
       using tools = openTools(options, world);

@@ -24,7 +24,7 @@ export const diff = {
     }
     const least = options.failOnNew === undefined ? null : leastOf(options.failOnNew);
     const targets = diffTargets(options.output ?? []);
-    await checkTargets(targets);
+    checkTargets(targets);
     const { diffInto } = await import("./diff-into.ts");
     return diffInto(targets, { sources: [before, after], least, options, world });
   },

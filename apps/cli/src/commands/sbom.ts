@@ -29,7 +29,7 @@ export const sbom = {
     refuseOutputHabit(options.logfile, formatNames);
     const source = oneSource(operands, "sbom");
     const targets = sbomTargets(options.output ?? []);
-    await checkTargets(targets);
+    checkTargets(targets);
     const { analyzeSource } = await import("../analyze-source.ts");
     const found = await (async () => {
       using tools = openTools(options, world);

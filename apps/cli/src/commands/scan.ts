@@ -26,7 +26,7 @@ export const scan = {
     if (options.detach === true) return (await import("./scan-detached.ts")).scanAndLeave({ source, options, world });
     const targets = scanTargets(options, formatNames);
     parseSarifOptions(options.sarif ?? []);
-    await checkTargets(targets);
+    checkTargets(targets);
     const { scanInto } = await import("./scan-into.ts");
     return scanInto(targets, { source, options, world });
   },

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { existsSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "@plimsoll/kit";
 import type { OpenedImage } from "../entry.ts";
@@ -28,11 +28,9 @@ export interface OpenArchiveOptions {
  * AMBIGUOUS_IMAGE and what reading throws.
  */
 export async function openArchive(text: string, options: OpenArchiveOptions): Promise<OpenedImage> {
-  const { path, selection } = await cutSelection(text);
-  const stats = await stat(path).catch((cause: unknown) => {
-    throw openError(path, cause);
-  });
-  if (stats.isDirectory()) return openFolder(path, planArchive({ ...options, kind: "oci" }, selection), options);
+  const { path, selection } = cutSelection(text);
+  if (statsOf(path).isDirectory())
+    return openFolder(path, planArchive({ ...options, kind: "oci" }, selection), options);
   const plan = planArchive(options, selection);
   const file = await openRegularFile(path);
   try {
@@ -45,15 +43,19 @@ export async function openArchive(text: string, options: OpenArchiveOptions): Pr
   }
 }
 
+function statsOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw openError(path, cause);
+  }
+}
+
 /** `PATH:TAG` → both; a path that exists as it stands wins. */
-async function cutSelection(text: string): Promise<{ path: string; selection: string | null }> {
+function cutSelection(text: string): { path: string; selection: string | null } {
   for (let end = text.length; end > 0; end = text.lastIndexOf(":", end - 1)) {
     const path = text.slice(0, end);
-    const exists = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return { path, selection: end === text.length ? null : text.slice(end + 1) };
+    if (existsSync(path)) return { path, selection: end === text.length ? null : text.slice(end + 1) };
   }
   return { path: text, selection: null };
 }

@@ -1,5 +1,4 @@
-import { type BigIntStats, constants, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 
@@ -31,16 +30,22 @@ export interface FileSpan {
 
 /** Opens a file, never waiting on a pipe or a device. Throws FILE_NOT_FOUND, NOT_A_FILE, FILE_UNREADABLE. */
 export async function openRegularFile(path: string): Promise<RegularFile> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
-    throw openError(path, cause);
-  });
+  const fd = openHere(path);
   try {
-    const stats = await handle.stat({ bigint: true });
+    const stats = fstatSync(fd, { bigint: true });
     if (!stats.isFile()) throw sourceError("NOT_A_FILE", { fields: { path } });
-    return fileOf(handle, path, stats);
+    return fileOf({ fd, path }, stats);
   } catch (error) {
-    await handle.close();
+    closeSync(fd);
     throw error;
+  }
+}
+
+function openHere(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw openError(path, cause);
   }
 }
 
@@ -52,23 +57,32 @@ export function openError(path: string, cause: unknown): Error {
   return sourceError("FILE_UNREADABLE", { fields: { path, reason: messageOf(cause) }, cause });
 }
 
-function fileOf(handle: FileHandle, path: string, stats: BigIntStats): RegularFile {
+/** An open file; -1 once it is closed, because a number that is free again may soon be another file's. */
+interface Opened {
+  fd: number;
+  readonly path: string;
+}
+
+function fileOf(opened: Opened, stats: BigIntStats): RegularFile {
+  const { path } = opened;
   const size = Number(stats.size);
-  const fill = async (target: Buffer, start: number): Promise<Buffer> => {
-    for (let filled = 0; filled < target.length; ) {
-      const { bytesRead } = await handle.read(target, filled, target.length - filled, start + filled);
-      if (bytesRead === 0) throw sourceError("FILE_SHRANK", { fields: { path } });
-      filled += bytesRead;
-    }
-    return target;
+  const underWay = new Set<Promise<Buffer>>();
+  const fill = (target: Buffer, start: number): Promise<Buffer> => {
+    const filling = fillFrom(opened, target, start);
+    underWay.add(filling);
+    const done = (): void => void underWay.delete(filling);
+    filling.then(done, done);
+    return filling;
   };
   return {
     path,
     size,
-    fd: handle.fd,
+    get fd() {
+      return opened.fd;
+    },
     readNow(target, start) {
       for (let filled = 0; filled < target.length; ) {
-        const bytes = readSync(handle.fd, target, filled, target.length - filled, start + filled);
+        const bytes = readSync(opened.fd, target, filled, target.length - filled, start + filled);
         if (bytes === 0) throw sourceError("FILE_SHRANK", { fields: { path } });
         filled += bytes;
       }
@@ -76,11 +90,32 @@ function fileOf(handle: FileHandle, path: string, stats: BigIntStats): RegularFi
     read: (start, length) => fill(Buffer.allocUnsafe(length), start),
     chunks: (start, length) => chunksOf(fill, start, length),
     async isUnchanged() {
-      const now = await handle.stat({ bigint: true });
+      const now = fstatSync(opened.fd, { bigint: true });
       return now.size === stats.size && now.mtimeNs === stats.mtimeNs && now.ctimeNs === stats.ctimeNs;
     },
-    [Symbol.asyncDispose]: () => handle.close(),
+    async [Symbol.asyncDispose]() {
+      const { fd } = opened;
+      if (fd === -1) return;
+      opened.fd = -1;
+      await Promise.allSettled(underWay);
+      closeSync(fd);
+    },
   };
+}
+
+async function fillFrom(opened: Opened, target: Buffer, start: number): Promise<Buffer> {
+  for (let filled = 0; filled < target.length; ) {
+    const bytes = await readAt(opened.fd, target.subarray(filled), start + filled);
+    if (bytes === 0) throw sourceError("FILE_SHRANK", { fields: { path: opened.path } });
+    filled += bytes;
+  }
+  return target;
+}
+
+function readAt(fd: number, target: Buffer, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(fd, target, 0, target.length, position, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
+  });
 }
 
 type Fill = (target: Buffer, start: number) => Promise<Buffer>;
