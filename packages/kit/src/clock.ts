@@ -1,6 +1,11 @@
 /** Time comes in as an argument: milliseconds since the epoch. */
 export type Clock = () => number;
 
+/** Time that passes, in ms from no moment in particular. (`performance` brings modules along that take a start 1 ms.) */
+export function elapsedMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** `YYYY-MM-DD` of a moment, UTC. */
 export function dateOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { elapsedMs } from "./clock.ts";
 import { messageOf } from "./error.ts";
 import { kitError } from "./errors.ts";
 import type { HttpResponse } from "./http.ts";
@@ -58,10 +59,10 @@ const slowest = 1000;
 async function* paced(chunks: AsyncIterable<Buffer>, host: string, windowMs: number): AsyncGenerator<Uint8Array> {
   let waitedMs = 0;
   let bytes = 0;
-  let askedAt = performance.now();
+  let askedAt = elapsedMs();
   for await (const chunk of chunks) {
     // What the reader takes to work on a chunk is not the server's fault, and not counted.
-    waitedMs += performance.now() - askedAt;
+    waitedMs += elapsedMs() - askedAt;
     bytes += chunk.length;
     if (waitedMs > windowMs) {
       if (bytes * 1000 < slowest * waitedMs) throw kitError("TOO_SLOW", { fields: { host, slowest } });
@@ -69,7 +70,7 @@ async function* paced(chunks: AsyncIterable<Buffer>, host: string, windowMs: num
       bytes = 0;
     }
     yield chunk;
-    askedAt = performance.now();
+    askedAt = elapsedMs();
   }
 }
 

@@ -53,7 +53,7 @@ export async function openArtifactTarget(text: string, options: Options): Promis
   }
   const access = accessOf(options);
   const place = { registry, repository, isInsecure: false, isMirror: false };
-  const client = await clientFor(place, access, { forPush: true });
+  const client = clientFor(place, access, { forPush: true });
   const has = async (digest: Digest) => (await statusOf(client, `blobs/${digest}`)) === 200;
   return {
     name: formatReference(reference),

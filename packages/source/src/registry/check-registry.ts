@@ -20,12 +20,12 @@ export async function checkRegistry(subject: RegistrySubject, options: RegistryO
   const access = accessOf(options);
   const own = { isInsecure: false, isMirror: false };
   if ("registry" in subject) {
-    const client = await clientFor({ registry: subject.registry, repository: "", ...own }, access);
+    const client = clientFor({ registry: subject.registry, repository: "", ...own }, access);
     await client.ping();
     return { hasLoggedIn: client.hasLoggedIn, digest: null };
   }
   const reference = parseReference(subject.image);
-  const client = await clientFor({ ...reference, ...own }, access);
+  const client = clientFor({ ...reference, ...own }, access);
   const { digest } = await fetchTop(client, reference, access.limits);
   return { hasLoggedIn: client.hasLoggedIn, digest };
 }

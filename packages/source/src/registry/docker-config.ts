@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { objectOf, parseObject, textOf, textTableOf } from "../image/json.ts";
 import { type HelperEnvironment, runCredentialHelper } from "./credential-helper.ts";
 import type { Credentials } from "./credentials.ts";
+import { readSettings } from "./settings-file.ts";
 
 /** The parts of docker's config.json that say who the user is. */
 export interface DockerConfig {
@@ -15,16 +15,22 @@ export interface DockerConfig {
 const longest = 1024 * 1024;
 
 /** Reads a docker config.json; a file that is not there is an empty one. Throws DOCKER_CONFIG_INVALID. */
-export async function readDockerConfig(path: string): Promise<DockerConfig> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return Buffer.from("{}");
-    throw sourceError("DOCKER_CONFIG_INVALID", { fields: { path, reason: messageOf(cause) }, cause });
-  });
+export function readDockerConfig(path: string): DockerConfig {
+  const bytes = bytesOf(path);
   const config = bytes.length > longest ? null : parseDockerConfig(bytes);
   if (config === null)
     throw sourceError("DOCKER_CONFIG_INVALID", { fields: { path, reason: "it is not a JSON object" } });
   return config;
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readSettings(path, longest);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return Buffer.from("{}");
+    throw sourceError("DOCKER_CONFIG_INVALID", { fields: { path, reason: messageOf(cause) }, cause });
+  }
 }
 
 /** Reads the content of a docker config.json; `null` when it is no JSON object. Entries that hold no credentials are left out. */

@@ -44,7 +44,7 @@ export async function findImage(reference: ImageReference, access: RegistryAcces
   const { limits, log } = access;
   const places = placesOf(reference, await rulesOf(access.files));
   for (const place of places.slice(0, -1)) {
-    const client = await clientFor(place, access);
+    const client = clientFor(place, access);
     try {
       const found = await fetchTop(client, reference, limits);
       log.info("the image comes from a mirror", { mirror: place.registry, repository: place.repository });
@@ -56,26 +56,26 @@ export async function findImage(reference: ImageReference, access: RegistryAcces
   }
   const [last] = places.slice(-1);
   if (last === undefined) throw new TypeError("unreachable: the registry itself is always a place");
-  const client = await clientFor(last, access);
+  const client = clientFor(last, access);
   return { ...(await fetchTop(client, reference, limits)), client };
 }
 
 /** registries.conf before daemon.json: it is the one that says more. */
 async function rulesOf({ registriesConf, daemonJson }: RegistryFiles) {
   const rules = registriesConf === undefined ? [] : await readRegistriesConf(registriesConf);
-  const more = daemonJson === undefined ? [] : await readDaemonJson(daemonJson);
+  const more = daemonJson === undefined ? [] : readDaemonJson(daemonJson);
   return [...rules, ...more.filter(({ prefix }) => !rules.some((rule) => rule.prefix === prefix))];
 }
 
 /** A client of the repository at a place. Throws CERTIFICATES_INVALID. */
-export async function clientFor(
+export function clientFor(
   place: RegistryPlace,
   access: RegistryAccess,
   { forPush = false }: { readonly forPush?: boolean } = {},
-): Promise<RegistryClient> {
+): RegistryClient {
   const { registry, repository, isInsecure } = place;
   const given = place.isMirror ? undefined : access.tls;
-  const own = given ?? (await hostCertificates(registry, access.files.certificates ?? []));
+  const own = given ?? hostCertificates(registry, access.files.certificates ?? []);
   const tls: TlsMaterial | null = isInsecure ? { ...own, insecure: true } : own;
   return new RegistryClient({
     http: access.http,

@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, type TlsMaterial } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
+import { namesIn, readSettings } from "./settings-file.ts";
 
 const longest = 1024 * 1024;
 
@@ -10,31 +10,37 @@ const longest = 1024 * 1024;
  * `HOST[:PORT]`: `*.crt` are authorities, `NAME.cert` with `NAME.key` the client's own (containers-certs.d(5)). `null`:
  * there are none. Throws CERTIFICATES_INVALID.
  */
-export async function hostCertificates(registry: string, folders: readonly string[]): Promise<TlsMaterial | null> {
+export function hostCertificates(registry: string, folders: readonly string[]): TlsMaterial | null {
   // A reference's registry holds no slash; `.` and `..` are no host names.
   for (const folder of folders.map((parent) => join(parent, registry))) {
-    const names = await readdir(folder).catch(() => null);
-    if (names !== null && names.length > 0) return readMaterial(folder, names.sort());
+    const names = namesIn(folder);
+    if (names !== null && names.length > 0) return readMaterial(folder, names);
   }
   return null;
 }
 
-async function readMaterial(folder: string, names: readonly string[]): Promise<TlsMaterial | null> {
-  const read = (name: string): Promise<string> => readPem(join(folder, name));
-  const ca = await Promise.all(names.filter((name) => name.endsWith(".crt")).map(read));
+function readMaterial(folder: string, names: readonly string[]): TlsMaterial | null {
+  const read = (name: string): string => readPem(join(folder, name));
+  const ca = names.filter((name) => name.endsWith(".crt")).map(read);
   const own = names.find((name) => name.endsWith(".cert"));
   if (own === undefined) return ca.length === 0 ? null : { ca };
   const keyName = `${own.slice(0, -".cert".length)}.key`;
   if (!names.includes(keyName)) throw invalid(join(folder, own), `${keyName} is missing beside it`);
-  return { ca, cert: await read(own), key: await read(keyName) };
+  return { ca, cert: read(own), key: read(keyName) };
 }
 
-async function readPem(path: string): Promise<string> {
-  const text = await readFile(path, "latin1").catch((cause: unknown) => {
-    throw invalid(path, messageOf(cause), cause);
-  });
+function readPem(path: string): string {
+  const text = latin1Of(path);
   if (text.length <= longest && text.includes("-----BEGIN ")) return text;
   throw invalid(path, "it is not PEM");
+}
+
+function latin1Of(path: string): string {
+  try {
+    return readSettings(path, longest).toString("latin1");
+  } catch (cause) {
+    throw invalid(path, messageOf(cause), cause);
+  }
 }
 
 function invalid(path: string, reason: string, cause?: unknown): Error {

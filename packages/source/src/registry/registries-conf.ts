@@ -1,8 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import { itemsOf, type JsonObject, objectOf, textOf, textsOf } from "../image/json.ts";
+import { namesIn, readSettings } from "./settings-file.ts";
 
 /** One `[[registry]]` of registries.conf. */
 export interface RegistryRule {
@@ -31,21 +31,15 @@ const longest = 1024 * 1024;
  */
 export async function readRegistriesConf(path: string): Promise<readonly RegistryRule[]> {
   const folder = `${path}.d`;
-  const names = await readdir(folder).catch(() => []);
-  const paths = [
-    path,
-    ...names
-      .filter((name) => name.endsWith(".conf"))
-      .sort()
-      .map((name) => join(folder, name)),
-  ];
+  const names = (namesIn(folder) ?? []).filter((name) => name.endsWith(".conf"));
+  const paths = [path, ...names.map((name) => join(folder, name))];
   const rules = new Map<string, RegistryRule>();
   for (const one of paths) for (const rule of await readOne(one)) rules.set(rule.prefix, rule);
   return [...rules.values()];
 }
 
 async function readOne(path: string): Promise<readonly RegistryRule[]> {
-  const text = await readSmall(path);
+  const text = readSmall(path);
   // Most files name no registry, and the reader of TOML need not be loaded for them.
   if (!/^[ \t]*\[\[[ \t]*["']?registry/m.test(text)) return [];
   const { parse } = await import("smol-toml");
@@ -81,8 +75,8 @@ function trimmed(value: unknown): string {
 }
 
 /** docker's daemon.json: `registry-mirrors` serve Docker Hub, `insecure-registries` need no certificate. What does not exist is empty. Throws REGISTRIES_CONF_INVALID. */
-export async function readDaemonJson(path: string): Promise<readonly RegistryRule[]> {
-  const text = await readSmall(path);
+export function readDaemonJson(path: string): readonly RegistryRule[] {
+  const text = readSmall(path);
   if (text.trim() === "") return [];
   try {
     return daemonRulesOf(objectOf(JSON.parse(text)) ?? {});
@@ -109,9 +103,9 @@ export function daemonRulesOf(document: JsonObject): readonly RegistryRule[] {
 }
 
 /** The text of a file; `""` when there is none, or none that we may read. */
-async function readSmall(path: string): Promise<string> {
+function readSmall(path: string): string {
   try {
-    const bytes = await readFile(path);
+    const bytes = readSettings(path, longest);
     if (bytes.length > longest) throw invalid(path, `it has more than ${longest} bytes`);
     return bytes.toString("utf8");
   } catch (cause) {

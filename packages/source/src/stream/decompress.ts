@@ -99,26 +99,57 @@ async function feedZstd(engine: Engine, stream: AsyncIterable<Uint8Array>, meter
   if (!frames.isComplete) throw Object.assign(new RangeError("unexpected end"), { code: "Z_BUF_ERROR" });
 }
 
-/** The same bytes in larger pieces, each good until the next is asked for. */
+/** The same bytes in larger pieces, each good until the next is asked for. The one behind it is gathered meanwhile. */
 async function* gathered(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const room = Buffer.allocUnsafeSlow(gatheredBytes);
+  const pieces = piecesOf(stream);
+  let next = pieces.next();
+  try {
+    for (;;) {
+      const { value: piece, done } = await next;
+      if (done) return;
+      if (piece.isCopy) next = ahead(pieces);
+      yield piece.bytes;
+      if (!piece.isCopy) next = pieces.next();
+    }
+  } finally {
+    await pieces.return();
+  }
+}
+
+/** Whoever asks later hears of its failure. */
+function ahead<T>(pieces: AsyncGenerator<T, void, undefined>): Promise<IteratorResult<T, void>> {
+  const next = pieces.next();
+  next.catch(() => undefined);
+  return next;
+}
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  /** Good until the next but one is asked for; else until the next. */
+  readonly isCopy: boolean;
+}
+
+async function* piecesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void, undefined> {
+  const [first, second] = [Buffer.allocUnsafeSlow(gatheredBytes), Buffer.allocUnsafeSlow(gatheredBytes)] as const;
+  let room = first;
   let filled = 0;
   for await (const chunk of stream) {
     if (filled === 0 && chunk.length >= gatheredBytes) {
-      yield chunk;
+      yield { bytes: chunk, isCopy: false };
       continue;
     }
     for (let at = 0; at < chunk.length; ) {
-      const piece = chunk.subarray(at, at + room.length - filled);
-      room.set(piece, filled);
-      filled += piece.length;
-      at += piece.length;
+      const part = chunk.subarray(at, at + room.length - filled);
+      room.set(part, filled);
+      filled += part.length;
+      at += part.length;
       if (filled < room.length) continue;
-      yield room;
+      yield { bytes: room, isCopy: true };
+      room = room === first ? second : first;
       filled = 0;
     }
   }
-  if (filled > 0) yield room.subarray(0, filled);
+  if (filled > 0) yield { bytes: room.subarray(0, filled), isCopy: true };
 }
 
 /** Writes piece after piece to an engine, each only when the last was taken. */
