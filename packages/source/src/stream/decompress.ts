@@ -130,8 +130,7 @@ interface Piece {
 }
 
 async function* piecesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void, undefined> {
-  const [first, second] = [Buffer.allocUnsafeSlow(gatheredBytes), Buffer.allocUnsafeSlow(gatheredBytes)] as const;
-  let room = first;
+  let [room, other] = [Buffer.allocUnsafeSlow(gatheredBytes), Buffer.allocUnsafeSlow(gatheredBytes)];
   let filled = 0;
   for await (const chunk of stream) {
     if (filled === 0 && chunk.length >= gatheredBytes) {
@@ -145,7 +144,7 @@ async function* piecesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Piec
       at += part.length;
       if (filled < room.length) continue;
       yield { bytes: room, isCopy: true };
-      room = room === first ? second : first;
+      [room, other] = [other, room];
       filled = 0;
     }
   }
