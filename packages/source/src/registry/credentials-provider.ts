@@ -23,7 +23,7 @@ export function credentialsProvider(
     if (registryCredentials !== null && !isMirror) return found(credentialsOf(registryCredentials));
     if (dockerConfigPath === null) return found(null);
     try {
-      return found(await credentialsFor(registry, readDockerConfig(dockerConfigPath), helperEnvironment));
+      return found(await credentialsFor(registry, await readDockerConfig(dockerConfigPath), helperEnvironment));
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       log.warn("no credentials could be read", { registry, code: error.code, reason: error.message });

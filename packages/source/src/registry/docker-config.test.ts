@@ -41,12 +41,13 @@ describe("docker's config.json", () => {
     expect(await credentialsFor(registry, parsed({ auths }), environment)).toEqual(expected);
   });
 
-  it("is empty when absent, and an error when broken", () => {
-    expect(readDockerConfig(join(folder, "none.json")).auths).toEqual({});
+  it("is empty when absent, and an error when broken", async () => {
+    expect((await readDockerConfig(join(folder, "none.json"))).auths).toEqual({});
     writeFileSync(join(folder, "broken.json"), "{");
-    for (const path of [join(folder, "broken.json"), folder]) {
-      expect(() => readDockerConfig(path)).toThrow(expect.objectContaining({ code: "DOCKER_CONFIG_INVALID" }));
-    }
+    await expect(readDockerConfig(join(folder, "broken.json"))).rejects.toMatchObject({
+      code: "DOCKER_CONFIG_INVALID",
+    });
+    await expect(readDockerConfig(folder)).rejects.toMatchObject({ code: "DOCKER_CONFIG_INVALID" });
   });
 
   it("any bytes end in a config or null", () => {

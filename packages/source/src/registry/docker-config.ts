@@ -15,17 +15,17 @@ export interface DockerConfig {
 const longest = 1024 * 1024;
 
 /** Reads a docker config.json; a file that is not there is an empty one. Throws DOCKER_CONFIG_INVALID. */
-export function readDockerConfig(path: string): DockerConfig {
-  const bytes = bytesOf(path);
+export async function readDockerConfig(path: string): Promise<DockerConfig> {
+  const bytes = await bytesOf(path);
   const config = bytes.length > longest ? null : parseDockerConfig(bytes);
   if (config === null)
     throw sourceError("DOCKER_CONFIG_INVALID", { fields: { path, reason: "it is not a JSON object" } });
   return config;
 }
 
-function bytesOf(path: string): Buffer {
+async function bytesOf(path: string): Promise<Buffer> {
   try {
-    return readSettings(path, longest);
+    return await readSettings(path, longest);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
     if (code === "ENOENT" || code === "ENOTDIR") return Buffer.from("{}");

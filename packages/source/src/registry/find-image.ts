@@ -63,7 +63,7 @@ export async function findImage(reference: ImageReference, access: RegistryAcces
 /** registries.conf before daemon.json: it is the one that says more. */
 async function rulesOf({ registriesConf, daemonJson }: RegistryFiles) {
   const rules = registriesConf === undefined ? [] : await readRegistriesConf(registriesConf);
-  const more = daemonJson === undefined ? [] : readDaemonJson(daemonJson);
+  const more = daemonJson === undefined ? [] : await readDaemonJson(daemonJson);
   return [...rules, ...more.filter(({ prefix }) => !rules.some((rule) => rule.prefix === prefix))];
 }
 

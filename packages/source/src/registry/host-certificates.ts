@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { messageOf, type TlsMaterial } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
-import { namesIn, readSettings } from "./settings-file.ts";
+import { namesIn, readPlain } from "./settings-file.ts";
 
 const longest = 1024 * 1024;
 
@@ -37,7 +37,7 @@ function readPem(path: string): string {
 
 function latin1Of(path: string): string {
   try {
-    return readSettings(path, longest).toString("latin1");
+    return readPlain(path, longest).toString("latin1");
   } catch (cause) {
     throw invalid(path, messageOf(cause), cause);
   }

@@ -39,7 +39,7 @@ export async function readRegistriesConf(path: string): Promise<readonly Registr
 }
 
 async function readOne(path: string): Promise<readonly RegistryRule[]> {
-  const text = readSmall(path);
+  const text = await readSmall(path);
   // Most files name no registry, and the reader of TOML need not be loaded for them.
   if (!/^[ \t]*\[\[[ \t]*["']?registry/m.test(text)) return [];
   const { parse } = await import("smol-toml");
@@ -75,8 +75,8 @@ function trimmed(value: unknown): string {
 }
 
 /** docker's daemon.json: `registry-mirrors` serve Docker Hub, `insecure-registries` need no certificate. What does not exist is empty. Throws REGISTRIES_CONF_INVALID. */
-export function readDaemonJson(path: string): readonly RegistryRule[] {
-  const text = readSmall(path);
+export async function readDaemonJson(path: string): Promise<readonly RegistryRule[]> {
+  const text = await readSmall(path);
   if (text.trim() === "") return [];
   try {
     return daemonRulesOf(objectOf(JSON.parse(text)) ?? {});
@@ -103,9 +103,9 @@ export function daemonRulesOf(document: JsonObject): readonly RegistryRule[] {
 }
 
 /** The text of a file; `""` when there is none, or none that we may read. */
-function readSmall(path: string): string {
+async function readSmall(path: string): Promise<string> {
   try {
-    const bytes = readSettings(path, longest);
+    const bytes = await readSettings(path, longest);
     if (bytes.length > longest) throw invalid(path, `it has more than ${longest} bytes`);
     return bytes.toString("utf8");
   } catch (cause) {

@@ -153,10 +153,11 @@ describe("docker's daemon.json", () => {
     expect(shown("soft.test:5000/a", rules)).toEqual(["soft.test:5000/a insecure"]);
   });
 
-  it("none is nothing, a broken one an error", () => {
-    expect(readDaemonJson(join(folder, "none"))).toEqual([]);
+  it("none is nothing, a broken one an error", async () => {
+    expect(await readDaemonJson(join(folder, "none"))).toEqual([]);
     writeFileSync(join(folder, "daemon.json"), "{");
-    const broken = () => readDaemonJson(join(folder, "daemon.json"));
-    expect(broken).toThrow(expect.objectContaining({ code: "REGISTRIES_CONF_INVALID" }));
+    await expect(readDaemonJson(join(folder, "daemon.json"))).rejects.toMatchObject({
+      code: "REGISTRIES_CONF_INVALID",
+    });
   });
 });

@@ -1,28 +1,37 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempDisposableSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { namesIn, readSettings } from "./settings-file.ts";
+import { namesIn, readPlain, readSettings } from "./settings-file.ts";
 
 describe("files of settings", () => {
-  it("are read whole, and of what never ends no more than one byte beyond the limit", () => {
+  it("are read whole, and of what never ends no more than one byte beyond the limit", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "plimsoll-settings-"));
     const path = join(folder.path, "config.json");
     writeFileSync(path, "{}");
-    expect(readSettings(path, 100).toString()).toBe("{}");
-    expect(readSettings("/dev/zero", 100)).toHaveLength(101);
-    expect(readSettings("/dev/null", 100)).toHaveLength(0);
-    expect(() => readSettings(join(folder.path, "none"), 100)).toThrow("ENOENT");
-    expect(() => readSettings(folder.path, 100)).toThrow("EISDIR");
+    expect((await readSettings(path, 100)).toString()).toBe("{}");
+    expect(readPlain(path, 1).toString()).toBe("{}");
+    expect(await readSettings("/dev/zero", 100)).toHaveLength(101);
+    expect(await readSettings("/dev/null", 100)).toHaveLength(0);
+    await expect(readSettings(join(folder.path, "none"), 100)).rejects.toThrow("ENOENT");
+    await expect(readSettings(folder.path, 100)).rejects.toThrow("EISDIR");
     expect(namesIn(folder.path)).toEqual(["config.json"]);
     expect(namesIn(path)).toBe(null);
   });
 
-  it("are never waited for: a pipe without a writer is empty", () => {
+  it("come whole out of a pipe whose writer is slow, as of `--registry-auth-file <(command)`", async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), "plimsoll-settings-"));
     const path = join(folder.path, "pipe");
     execFileSync("mkfifo", [path]);
-    expect(readSettings(path, 100)).toHaveLength(0);
+    spawn("sh", ["-c", `sleep 0.2; { printf '{"a":'; sleep 0.2; printf '1}'; } > "$0"`, path], { stdio: "ignore" });
+    expect((await readSettings(path, 100)).toString()).toBe('{"a":1}');
+  });
+
+  it("are not waited for where only plain ones belong", () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), "plimsoll-settings-"));
+    const path = join(folder.path, "pipe");
+    execFileSync("mkfifo", [path]);
+    expect(readPlain(path, 100)).toHaveLength(0);
   });
 });
