@@ -16,10 +16,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { type BuildOptions, type BuildResult, build, type Plugin } from "esbuild";
 import { buildServer } from "./build-server.ts";
 import { buildWeb } from "./build-web.ts";
 import { leanImports } from "./lean-imports.ts";
+import { licencesOf } from "./licences.ts";
 import { starter, warmUp } from "./warm-up.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -66,28 +67,29 @@ async function main(): Promise<void> {
     .map((path) => `${JSON.stringify(lateId(path))}: () => require(${JSON.stringify(path)})`);
   const stdin = { contents: `module.exports = { ${rows.join(", ")} };`, resolveDir: root };
   const rest = await script("rest", { stdin });
-  const { files: threads, inputs: ofThreads } = await workers();
-  const others = [...threads, ...(await dependencies())];
+  const threads = await workers();
+  const rare = await dependencies();
+  const bundled = [main, rest, threads, rare].flatMap(({ inputs }) => inputs);
+  const licences = { name: "LICENSES.txt", contents: licencesOf(bundled, root) };
+  const others = [...threads.files, ...rare.files, licences];
   for (const file of [main, rest, ...others]) writeWhole(join(bundleFolder, file.name), file.contents);
   const server = await buildServer(root, { readers: readersRevision(), judges: judgesRevision() });
   for (const [path, contents] of server) writeWhole(join(root, "dist", path), contents);
   if (server.size > 0) {
-    for (const { name, contents } of threads) writeWhole(join(root, "dist", "server", name), contents);
+    for (const { name, contents } of threads.files) writeWhole(join(root, "dist", "server", name), contents);
   }
   await buildWeb(root);
   copyAssets();
   const names = { main: main.name, rest: rest.name };
   await warmUp(bundleFolder, names);
   writeWhole(join(bundleFolder, "main.cjs"), starter(names, false));
-  writeWhole(join(bundleFolder, "made-of.sh"), newerThanStamp([...main.inputs, ...rest.inputs, ...ofThreads]));
-  removeOld(
-    new Set([
-      "main.cjs",
-      "made-of.sh",
-      ...[main, rest].flatMap(({ name }) => [name, `${name}.cache`]),
-      ...others.map(({ name }) => name),
-    ]),
+  writeWhole(join(bundleFolder, "made-of.sh"), newerThanStamp(bundled));
+  const scripts = [main, rest].flatMap(({ name }) => [name, `${name}.cache`]);
+  const parts = ["main.cjs", ...scripts, ...others.map(({ name }) => name)].filter((name) =>
+    existsSync(join(bundleFolder, name)),
   );
+  writeWhole(join(bundleFolder, "parts"), `${parts.join("\n")}\n`); // scripts/release.sh takes these along
+  removeOld(new Set([...parts, "parts", "made-of.sh"]));
 }
 
 interface BuiltFile {
@@ -118,6 +120,12 @@ function newerThanStamp(inputs: readonly string[]): string {
 
 function shellWord(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+interface BuiltFiles {
+  readonly files: readonly BuiltFile[];
+  /** Source files. */
+  readonly inputs: readonly string[];
 }
 
 /** One script, named after what is in it: a code cache never meets another script than its own. */
@@ -168,9 +176,9 @@ function lateId(path: string): string {
   return relative(root, path);
 }
 
-async function dependencies(): Promise<BuiltFile[]> {
+async function dependencies(): Promise<BuiltFiles> {
   const entryPoints = Object.fromEntries(rarelyNeeded.filter(isInstalled).map((name) => [name, name]));
-  return textFiles(await build({ ...common, entryPoints, format: "cjs", outExtension: { ".js": ".cjs" } }));
+  return builtFiles(await build({ ...common, entryPoints, format: "cjs", outExtension: { ".js": ".cjs" } }));
 }
 
 /** The launcher's test builds a smaller house. */
@@ -179,7 +187,7 @@ function isInstalled(name: string): boolean {
 }
 
 /** A thread starts from a file of its own. */
-async function workers(): Promise<{ files: readonly BuiltFile[]; inputs: readonly string[] }> {
+async function workers(): Promise<BuiltFiles> {
   const entryPoints: Record<string, string> = {};
   for (const worker of globSync("{packages,apps}/*/src/**/*-worker.ts", { cwd: root }).sort()) {
     const name = basename(worker, ".ts");
@@ -191,12 +199,12 @@ async function workers(): Promise<{ files: readonly BuiltFile[]; inputs: readonl
   const plugins = [leanImports(root)];
   const define = { PLIMSOLL_REVISION: JSON.stringify(readersRevision()) };
   const shape = { format: "esm", outExtension: { ".js": ".mjs" } } as const;
-  const built = await build({ ...common, ...shape, entryPoints, define, plugins });
-  return { files: textFiles(built), inputs: Object.keys(built.metafile.inputs) };
+  return builtFiles(await build({ ...common, ...shape, entryPoints, define, plugins }));
 }
 
-function textFiles({ outputFiles }: { readonly outputFiles?: readonly OutputFile[] }): BuiltFile[] {
-  return (outputFiles ?? []).map(({ path, text }) => ({ name: basename(path), contents: text }));
+function builtFiles({ outputFiles = [], metafile }: BuildResult<{ metafile: true }>): BuiltFiles {
+  const files = outputFiles.map(({ path, text }) => ({ name: basename(path), contents: text }));
+  return { files, inputs: Object.keys(metafile.inputs) };
 }
 
 /** Names the code that makes facts of layers, by its content: the layer cache of another one is not used (docs/decisions/0013). */

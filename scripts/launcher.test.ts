@@ -26,6 +26,7 @@ worker.on("message", (from) => {
   console.log(JSON.stringify({ args: process.argv.slice(2), compat: PLIMSOLL_COMPAT ?? null, asset: assetText(), from }));
 });`;
 
+const arch = process.arch === "arm64" ? "arm64" : "x64";
 let checkout: string;
 let counter = 0;
 
@@ -106,6 +107,24 @@ describe("bin/plimsoll", () => {
     fs.rmSync(join(checkout, "packages/room/src/spare.ts"));
     expect(start("bin/plimsoll", [])).toMatchObject({ code: 0, stderr: "" });
     expect(start("bin/plimsoll", ["server"]).stderr).toMatch(/building/);
+  });
+
+  it("is copied without its sources, and says what such a copy lacks", () => {
+    const copy = join(home, `copy ${counter}`);
+    const release = () =>
+      spawnSync("sh", [join(checkout, "scripts/release.sh"), copy], { env: { PATH: searchPath }, encoding: "utf8" });
+    put(join(checkout, `runtime/node_modules/node-linux-${arch}/LICENSE`), "terms");
+    for (const file of ["LICENSE", "NOTICE"]) put(join(checkout, file), "terms");
+    expect(release()).toMatchObject({ status: 0, stderr: expect.stringContaining(`${copy}/bin/plimsoll`) });
+    expect(release()).toMatchObject({ status: 3, stderr: expect.stringContaining("is not empty") });
+    fs.renameSync(checkout, `${checkout} away`);
+    checkout = copy;
+    const started = start("bin/sysdig-cli-scanner", ["x"], { PATH: "/usr/bin:/bin" });
+    expect(started).toMatchObject({ code: 0, stderr: "", output: { args: ["x"], compat: "sysdig", from: "worker" } });
+    expect(start("bin/plimsoll", ["server"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("in a checkout"),
+    });
   });
 
   it("runs although a file's time lies ahead", () => {
@@ -192,6 +211,8 @@ function makeCheckout(folder: string): void {
     "scripts/build-server.ts",
     "scripts/build-web.ts",
     "scripts/lean-imports.ts",
+    "scripts/licences.ts",
+    "scripts/release.sh",
     "scripts/small-image.ts",
     "scripts/warm-up.ts",
     "runtime/package-lock.json",
@@ -220,7 +241,6 @@ function makeCheckout(folder: string): void {
   for (const name of ["esbuild", "@esbuild"]) link(join(root, "node_modules", name), join(folder, "node_modules"));
   fs.mkdirSync(join(folder, "node_modules/@plimsoll"));
   fs.symlinkSync("../../packages/room", join(folder, "node_modules/@plimsoll/room"));
-  const arch = process.arch === "arm64" ? "arm64" : "x64";
   const node = join(folder, `runtime/node_modules/node-linux-${arch}/bin/node`);
   fs.mkdirSync(dirname(node), { recursive: true });
   fs.copyFileSync(sharedNode(), node, fs.constants.COPYFILE_FICLONE);

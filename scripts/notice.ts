@@ -64,6 +64,6 @@ const tail = [
   "----------------",
   "",
   "What scripts/build.ts bundles stays under its own licence; the build writes the licence comments of each chunk beside it",
-  "(dist/cli/*.LEGAL.txt), and node_modules holds the full texts.",
+  "(dist/cli/*.LEGAL.txt), and all texts of those of the scanner (dist/cli/LICENSES.txt).",
   "",
 ];
