@@ -25,6 +25,8 @@ export interface Row {
   readonly medianMs: number;
   readonly minMs: number;
   readonly peakBytes: number;
+  /** Wall time of each round in ms: the rows of one table have the same rounds. */
+  readonly roundsMs: readonly number[];
 }
 
 /** Runs all commands `rounds` times, interleaved so that noise of the machine falls on all alike. Throws when one does not do its work. */
@@ -44,13 +46,26 @@ export async function measure(commands: readonly Command[], rounds: number): Pro
 }
 
 function rowOf(name: string, runs: readonly Run[]): Row {
-  const walls = runs.map((run) => run.wallMs).sort((a, b) => a - b);
+  const roundsMs = runs.map((run) => run.wallMs);
   return {
     name,
-    medianMs: walls[Math.floor(walls.length / 2)] ?? Number.NaN,
-    minMs: walls[0] ?? Number.NaN,
+    medianMs: median(roundsMs),
+    minMs: Math.min(...roundsMs),
     peakBytes: Math.max(...runs.map((run) => run.peakBytes)),
+    roundsMs,
   };
+}
+
+/** Pair by pair: the median, over all rounds, of one command's time against the fastest of the others' in the same round. */
+export function pairRatio(own: Row, others: readonly Row[]): number {
+  const fastest = (round: number): number => Math.min(...others.map(({ roundsMs }) => roundsMs[round] ?? Number.NaN));
+  return median(own.roundsMs.map((ms, round) => ms / fastest(round)));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
 function runOnce({ argv: [file, ...args], env }: Command): Promise<Run> {

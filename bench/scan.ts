@@ -2,8 +2,9 @@
  * `node bench/scan.ts IMAGE.tar [IMAGE.tar …] [--rounds N] [--db FOLDER] [--trivy-cache FOLDER] [--report]`: our whole
  * scan (extraction, match, policy, report) against each peer found on the PATH doing extraction alone (trivy and syft
  * writing an SBOM; osv-scanner, which cannot do that alone, is only shown), pair by pair in one run, from the local
- * archive and from a docker-registry started here, with no layer known and with all of them known. Fails when a ceiling
- * below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only with its Java
+ * archive and from a docker-registry started here, with no layer known and with all of them known. Ours is started as the
+ * peers are, built and without sources (scripts/release.sh); what a checkout takes, which compares itself with its sources
+ * first, is shown beside. Fails when a ceiling below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only with its Java
  * index: `--trivy-cache` names a cache folder that holds one (`java-db/`). `bench/images.sh` makes the images.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -12,10 +13,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Command, measure, type Row, table } from "./measure.ts";
+import { type Command, measure, pairRatio, type Row, table } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
-const launcher = join(root, "bin", "plimsoll");
+const checkout = join(root, "bin", "plimsoll");
 const port = 5987;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** Ours against the faster peer's extraction, fastest runs; peak memory in bytes, and against the leaner peer's. */
+/** Ours against the faster peer's extraction, pair by pair; peak memory in bytes, and against the leaner peer's. */
 interface Ceilings {
   readonly time: number;
   readonly memory: number;
@@ -42,6 +43,7 @@ const ceilings = {
   registry: { time: 0.8, memory: 200e6, memoryRatio: 0.6 },
 } as const satisfies Readonly<Record<string, Ceilings>>;
 const ours = "plimsoll scan (all of it)";
+const asCheckout = "plimsoll scan (from a checkout)";
 const known = { ours: "plimsoll scan (layers known)", trivy: "trivy (warm cache)" } as const;
 const osv = "osv-scanner (offline)";
 /** Known layers: against Trivy's, both with all they keep. */
@@ -51,6 +53,7 @@ const failures: string[] = [];
 if (positionals.length === 0) throw new Error("name at least one `docker save` archive");
 const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
 const registry = startRegistry();
+const launcher = release();
 try {
   console.log(`peers: ${["trivy", "syft", "osv-scanner"].map(versionOf).join(", ")}`);
   await wait(1000);
@@ -85,27 +88,28 @@ async function benchOne(archive: string): Promise<void> {
   }
 }
 
-/** By the fastest runs: what else the machine does only ever adds. Without a peer only the memory is judged. */
+/** Without a peer only the memory is judged. */
 function judge(label: string, rows: readonly Row[], ceiling: Ceilings): void {
   const own = rows.find(({ name }) => name === ours);
   const peers = rows.filter(({ name }) => name.endsWith("(SBOM only)"));
   if (own === undefined) throw new Error("we were not measured");
   const ratios = {
-    time: own.minMs / Math.min(...peers.map(({ minMs }) => minMs)),
+    time: pairRatio(own, peers),
     memory: own.peakBytes,
     memoryRatio: own.peakBytes / Math.min(...peers.map(({ peakBytes }) => peakBytes)),
   };
   for (const key of ["time", "memory", "memoryRatio"] as const) {
     if (ratios[key] > ceiling[key]) failures.push(`${label}: ${key} ${ratios[key].toPrecision(3)} > ${ceiling[key]}`);
   }
-  const [mine, theirs] = [known.ours, known.trivy].map((wanted) => rows.find(({ name }) => name === wanted)?.minMs);
-  const knownRatio = mine !== undefined && theirs !== undefined ? mine / theirs : Number.NaN;
+  const [mine, theirs] = [known.ours, known.trivy].map((wanted) => rows.find(({ name }) => name === wanted));
+  const knownRatio = mine !== undefined && theirs !== undefined ? pairRatio(mine, [theirs]) : Number.NaN;
   if (knownRatio > knownCeiling) {
     failures.push(`${label}: layers known ${knownRatio.toPrecision(3)} > ${knownCeiling}`);
   }
   console.log(`layers known: ${knownRatio.toFixed(2)} of trivy with a warm cache`);
+  const fastest = own.minMs / Math.min(...peers.map(({ minMs }) => minMs));
   console.log(
-    `time ${ratios.time.toFixed(2)} of the faster peer, memory ${ratios.memoryRatio.toFixed(2)} of the leaner\n`,
+    `time ${ratios.time.toFixed(2)} of the faster peer (${fastest.toFixed(2)} by the fastest runs), memory ${ratios.memoryRatio.toFixed(2)} of the leaner\n`,
   );
 }
 
@@ -126,16 +130,18 @@ function oursOf(target: string): Command[] {
   const cache = join(work, "ours");
   const report = join(work, "report.json");
   const db = values.db === undefined ? [] : ["--dbpath", values.db];
-  const argv = [launcher, "scan", target, "--skip-get-database", "--allow-incomplete", "--no-progress", ...db] as const;
+  const scan = ["scan", target, "--skip-get-database", "--allow-incomplete", "--no-progress", ...db] as const;
+  const args = [...scan, "--output", `json-file=${report}`] as const;
   const cold: Command = {
     name: ours,
-    argv: [...argv, "--output", `json-file=${report}`],
+    argv: [launcher, ...args],
     env: { XDG_CACHE_HOME: cache },
     accepts: [0, 1],
     prepare: () => rmSync(join(cache, "plimsoll", "layers"), { recursive: true, force: true }),
   };
   // Runs after the cold one of each round, which left it what it knows.
-  return [cold, { ...cold, name: known.ours, prepare: () => undefined }];
+  const again: Command = { ...cold, name: known.ours, prepare: () => undefined };
+  return [cold, again, { ...cold, name: asCheckout, argv: [checkout, ...args] }];
 }
 
 function peersOf(target: { readonly trivy: readonly string[]; readonly syft: readonly string[] }): Command[] {
@@ -183,6 +189,16 @@ function versionOf(peer: string): string {
   if (run.status !== 0) return `${peer} absent`;
   const [line = ""] = run.stdout.split("\n");
   return `${peer} ${line.replace(/^(version:|syft|osv-scanner version:)\s+/i, "")}`;
+}
+
+/** The scanner without its sources; answers its launcher. */
+function release(): string {
+  const folder = join(work, "release");
+  const made = spawnSync("sh", [join(root, "scripts", "release.sh"), folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (made.status !== 0) throw new Error("scripts/release.sh made no copy");
+  return join(folder, "bin", "plimsoll");
 }
 
 function startRegistry() {
