@@ -16,7 +16,7 @@ export interface ErrataOvalProfile {
   /** Matches the erratum's id at the start of the title. */
   readonly ids: RegExp;
   /** A name of its own for an id that means different things in different documents. */
-  readonly idOf?: (id: string, platform: string) => string;
+  readonly idOf?: (id: string, platforms: readonly string[]) => string;
   /** Ecosystem key of one platform, with all conditions of the statement; `null`: none of ours. */
   readonly ecosystem: (place: { readonly platform: string; readonly conditions: readonly string[] }) => string | null;
   /** Builds whose versions do not compare with the distribution's own. */
@@ -101,7 +101,7 @@ export function readErratum(
   return [
     {
       kind: "advisory",
-      id: profile.idOf?.(erratum.id, erratum.platforms[0] ?? "") ?? erratum.id,
+      id: profile.idOf?.(erratum.id, erratum.platforms) ?? erratum.id,
       feed: profile.feed,
       provider: profile.provider,
       vulnerabilities: erratum.cves,

@@ -16,10 +16,14 @@ export const photonOval: Feed = {
       provider: "photon",
       ids: /^PHSA-[\d:.-]{1,60}\d/,
       // PHSA-2020:00001 means another advisory in each release's document.
-      idOf: (id, platform) => `${id}-${platform.replace(/\D+/g, "")}`,
+      idOf: (id, platforms) => `${id}-${platforms.map(releaseOf).find((release) => release !== undefined) ?? ""}`,
       ecosystem: ({ platform }) => {
-        const release = /^Photon (\d+)$/.exec(platform)?.[1];
+        const release = releaseOf(platform);
         return release === undefined ? null : `photon:${release}`;
       },
     }),
 };
+
+function releaseOf(platform: string): string | undefined {
+  return /^Photon (\d{1,4})$/.exec(platform)?.[1];
+}
