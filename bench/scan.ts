@@ -4,8 +4,9 @@
  * writing an SBOM; osv-scanner, which cannot do that alone, is only shown), pair by pair in one run, from the local
  * archive and from a docker-registry started here, with no layer known and with all of them known. Ours is started as the
  * peers are, built and without sources (scripts/release.sh); what a checkout takes, which compares itself with its sources
- * first, is shown beside. Fails when a ceiling below is passed, unless only a report is wanted. Needs skopeo and docker-registry. Trivy reads jars only with its Java
- * index: `--trivy-cache` names a cache folder that holds one (`java-db/`). `bench/images.sh` makes the images.
+ * first, is shown beside. Fails when a ceiling below is passed, unless only a report is wanted. Needs skopeo and
+ * docker-registry. Trivy reads jars only with its Java index: `--trivy-cache` names a cache folder that holds one
+ * (`java-db/`). `bench/images.sh` makes the images.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -52,8 +53,8 @@ const failures: string[] = [];
 
 if (positionals.length === 0) throw new Error("name at least one `docker save` archive");
 const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
-const registry = startRegistry();
 const launcher = release();
+const registry = startRegistry();
 try {
   console.log(`peers: ${["trivy", "syft", "osv-scanner"].map(versionOf).join(", ")}`);
   await wait(1000);

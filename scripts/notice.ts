@@ -64,6 +64,6 @@ const tail = [
   "----------------",
   "",
   "What scripts/build.ts bundles stays under its own licence; the build writes the licence comments of each chunk beside it",
-  "(dist/cli/*.LEGAL.txt), and all texts of those of the scanner (dist/cli/LICENSES.txt).",
+  "(dist/cli/*.LEGAL.txt) and the scanner's licences in one file (dist/cli/LICENSES.txt); node_modules holds all texts.",
   "",
 ];
