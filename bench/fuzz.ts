@@ -47,24 +47,22 @@ async function work(targets: readonly FuzzTarget[], running: Set<string>): Promi
     const [next] = free.sort((a, b) => doneOf(a, results) - doneOf(b, results));
     if (next === undefined || doneOf(next, results) >= 1) return;
     running.add(next.name);
-    // One that cannot even start stays marked, and is not tried again.
+    // One that was stopped or cannot even start stays marked: what stopped it is mended before it goes on.
     if (await oneSlice(next, results)) running.delete(next.name);
   }
 }
 
-/** Answers whether anything was executed. */
+/** Answers whether the slice came to its end. */
 async function oneSlice(target: FuzzTarget, results: Results): Promise<boolean> {
   const seed = Number(values.seed) + 7919 * (results[target.name]?.slices ?? 0);
   const forMs = Math.min(Number(values.slice) * 1000, minutesOf(target) * 60_000);
   const slice = await runSlice({ target: target.name, root, state: values.state, seed, forMs });
-  const after = addSlice(values.state, { target: target.name, slice, cpuMs: slice.executions > 0 ? forMs : 0 })[
-    target.name
-  ];
+  const after = addSlice(values.state, { target: target.name, slice })[target.name];
   const lines = `${after?.lines.covered}/${after?.lines.total}`;
   console.log(`${target.name}: ${slice.executions} executions, corpus ${after?.corpus}, lines ${lines}`);
   for (const { what, error } of slice.findings.slice(0, 3))
     console.log(`  ${what}: ${error.split("\n").slice(0, 4).join(" | ")}`);
-  return slice.executions > 0;
+  return slice.end !== null;
 }
 
 function doneOf(target: FuzzTarget, results: Results): number {

@@ -8,6 +8,8 @@ export interface Watch {
   /** Called before an input runs, so that it is known when the run never ends. */
   begin(input: Buffer): void;
   end(): void;
+  /** Called between batches with the processor time used so far, ms. */
+  spent(cpuMs: number): void;
   finding(kind: "crash" | "slow" | "unsteady", input: Buffer, error: unknown): void;
 }
 
@@ -46,7 +48,11 @@ export async function fuzz(
     executions += 1;
   }
   loop.coverage.learn();
-  while (cpuMs() - start < forMs) executions += await oneBatch(loop);
+  for (let spent = 0; spent < forMs; ) {
+    executions += await oneBatch(loop);
+    spent = cpuMs() - start;
+    loop.watch.spent(spent);
+  }
   return executions;
 }
 

@@ -13,7 +13,10 @@ export interface SliceOrder {
   readonly seed: number;
   /** Of processor time. */
   readonly forMs: number;
-  /** Ms since the epoch at which the execution under way began (0 = none), executions so far, bytes of the input. */
+  /**
+   * Ms since the epoch at which the execution under way began (0 = none), executions so far, bytes of the input, ms of
+   * processor time so far.
+   */
   readonly beat: SharedArrayBuffer;
   readonly input: SharedArrayBuffer;
 }
@@ -36,6 +39,9 @@ const watch: Watch = {
   },
   end() {
     beat[0] = 0;
+  },
+  spent(cpuMs) {
+    beat[3] = cpuMs;
   },
   finding(what, input, error) {
     tell({

@@ -33,16 +33,13 @@ export function readResults(state: string): Results {
 }
 
 /** Adds a slice, and writes all down. */
-export function addSlice(
-  state: string,
-  { target, slice, cpuMs }: { target: string; slice: Slice; cpuMs: number },
-): Results {
+export function addSlice(state: string, { target, slice }: { target: string; slice: Slice }): Results {
   const results = readResults(state);
   const before = results[target] ?? nothing;
   results[target] = {
     slices: before.slices + 1,
     executions: before.executions + slice.executions,
-    cpuMs: before.cpuMs + cpuMs,
+    cpuMs: before.cpuMs + slice.cpuMs,
     corpus: slice.end?.corpus ?? before.corpus,
     lines: slice.end?.lines ?? before.lines,
     findings: { ...before.findings, ...Object.fromEntries(slice.findings.map((finding) => keep(state, finding))) },

@@ -28,6 +28,7 @@ try {
     const watch = {
       begin: () => undefined,
       end: () => undefined,
+      spent: () => undefined,
       finding: (_: string, input: Buffer, error: unknown) => void found.add(`${input.toString("hex", 0, 4)} ${error}`),
     };
     await fuzz({ target, corpus, coverage, watch }, seed, 1_000);
