@@ -10,7 +10,7 @@ export interface Watch {
   end(): void;
   /** Called between batches with the processor time used so far, ms. */
   spent(cpuMs: number): void;
-  finding(kind: "crash" | "slow" | "unsteady", input: Buffer, error: unknown): void;
+  finding(kind: "crash" | "slow" | "unsteady" | "printed", input: Buffer, error: unknown): void;
 }
 
 /** Longest processor time of one execution, ms. */

@@ -53,6 +53,11 @@ const watch: Watch = {
   },
 };
 
+/** Findings go to the thread that watches, so what is printed here, a parser or its library printed. */
+for (const print of ["log", "info", "warn", "error"] as const) {
+  console[print] = (...words) => watch.finding("printed", Buffer.from(shown.slice(0, beat[2])), words.join(" "));
+}
+
 const coverage = new Coverage();
 const { targets } = await import("./targets.ts");
 const target = targets.find(({ name }) => name === order.target);

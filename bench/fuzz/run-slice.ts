@@ -4,7 +4,10 @@ import type { SliceNews, SliceOrder } from "./fuzz-worker.ts";
 /** An input that broke a promise. */
 export interface Finding {
   readonly target: string;
-  /** crash, slow, unsteady (two answers to the same bytes), hang, memory, died (the thread or process ended by itself). */
+  /**
+   * crash, slow, unsteady (two answers to the same bytes), printed (anything, to the terminal), hang, memory, died (the
+   * thread or process ended by itself).
+   */
   readonly what: string;
   readonly input: Buffer;
   readonly error: string;

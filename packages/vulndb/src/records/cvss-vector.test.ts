@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cvssOfVector } from "./cvss-vector.ts";
 
 describe("the rating of a CVSS vector", () => {
@@ -25,9 +25,13 @@ describe("the rating of a CVSS vector", () => {
     `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/${"X:X/".repeat(200)}`,
     "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/A:NR",
     "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/:/A",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/:H",
     "AV:N/AC:L/Au:N/C:P/I:P/A:P/V:N",
   ])("%j is none", (text) => {
+    const warn = vi.spyOn(console, "warn");
     expect(cvssOfVector(text)).toBeNull();
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it("is a score from 0 to 10 or nothing for any text", () => {

@@ -3,6 +3,8 @@ import calculator from "ae-cvss-calculator";
 
 /** Longest vector looked at, characters; a complete CVSS 4.0 vector has about 250. */
 const longestVector = 400;
+/** Pairs of a metric and a value; the calculator prints a warning for every pair of which one is missing. */
+const shape = /^(CVSS:[34]\.[01]\/)?AV:[A-Za-z0-9]+(\/+[A-Za-z0-9]+:[A-Za-z0-9]+)*\/*$/;
 
 /**
  * The rating a CVSS vector stands for, with its base score computed (CVSS v2 guide 3.2; v3.0, v3.1 section 7; v4.0
@@ -10,7 +12,7 @@ const longestVector = 400;
  */
 export function cvssOfVector(text: string): Cvss | null {
   const vector = text.trim();
-  if (vector.length > longestVector || !/^(CVSS:[34]\.[01]\/)?AV:[A-Za-z0-9:./]+$/.test(vector)) return null;
+  if (vector.length > longestVector || !shape.test(vector)) return null;
   const version = /^CVSS:(\d\.\d)/.exec(vector)?.[1] ?? "2.0";
   const score = isComplete(version, vector) ? scoreOf(version, vector) : undefined;
   return score !== undefined && score >= 0 && score <= 10 ? { version, score, vector } : null;
@@ -20,7 +22,7 @@ function scoreOf(version: string, vector: string): number | undefined {
   try {
     return computed(version, vector);
   } catch {
-    return undefined; // The calculator throws at components and values it does not know, and at pieces without a colon.
+    return undefined; // The calculator throws at components and values it does not know.
   }
 }
 
