@@ -1,5 +1,6 @@
 import type { FuzzTarget } from "./target.ts";
 import { catalogerTargets } from "./targets/cataloger-targets.ts";
+import { databaseTargets } from "./targets/database-targets.ts";
 import { engineTargets } from "./targets/engine-targets.ts";
 import { feedTargets } from "./targets/feed-targets.ts";
 import { knowledgeTargets } from "./targets/knowledge-targets.ts";
@@ -21,6 +22,7 @@ export const targets: readonly FuzzTarget[] = [
   ...sbomTargets,
   ...reportTargets,
   ...feedTargets,
+  ...databaseTargets,
   ...knowledgeTargets,
   ...wordsTargets,
   ...versionTargets,

@@ -1,34 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { defaultLimits } from "../../../packages/kit/src/index.ts";
 import { zipOf, zipOfFiles } from "../../../packages/testkit/src/zip.ts";
-import { buildFromRecords } from "../../../packages/vulndb/src/build.ts";
-import { openVulndb } from "../../../packages/vulndb/src/open-vulndb.ts";
 import { bunzip } from "../../../packages/vulndb/src/read/bunzip.ts";
 import { zipFiles } from "../../../packages/vulndb/src/read/zip-files.ts";
 import { yamlDocument } from "../../../packages/vulndb/src/records/yaml-document.ts";
 import { readNote } from "../../../packages/vulndb/src/starter/starter-note.ts";
-import { records } from "../../../packages/vulndb/src/testing/sample-records.ts";
-import { mutatePages, mutateZip } from "../mutate-binary.ts";
+import { mutateZip } from "../mutate-binary.ts";
 import { mutateBytes } from "../mutate-bytes.ts";
 import { mutateJson } from "../mutate-json.ts";
 import { mutateLines } from "../mutate-lines.ts";
-import { orError, orRefused, promise, sizeOf } from "../promises.ts";
+import { orError, promise, sizeOf } from "../promises.ts";
 import { scratchFile } from "../scratch-file.ts";
 import { bytesOf, ownFiles, sharedFiles } from "../seeds.ts";
 import type { FuzzTarget } from "../target.ts";
-
-async function smallDatabase(): Promise<Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-fuzz-db-"));
-  try {
-    await buildFromRecords(records, { out: join(folder, "db"), now: Date.parse("2026-01-01") });
-    return readFileSync(join(folder, "db"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const limits = { ...defaultLimits, fileBytes: 16e6, layerBytes: 64e6 };
 const bzip2 = Buffer.from(
@@ -38,27 +22,6 @@ const bzip2 = Buffer.from(
 
 /** Files that knowledge comes in. */
 export const knowledgeTargets: readonly FuzzTarget[] = [
-  {
-    name: "vulndb-file",
-    scope: [
-      "packages/vulndb/src/open-vulndb.ts",
-      "packages/vulndb/src/status.ts",
-      "packages/vulndb/src/store/open-database.ts",
-      "packages/vulndb/src/store/read-rows.ts",
-    ],
-    mutators: [mutatePages, mutatePages, mutateBytes],
-    maxBytes: 524_288,
-    seeds: async () => [await smallDatabase()],
-    run: (input) =>
-      orRefused(() => {
-        using db = openVulndb(scratchFile(input));
-        const rows = [...db.affected("npm", "lodash"), ...db.affected("almalinux:8", "parfait")];
-        const facts = ["CVE-2021-23337", "CVE-2021-1"].map((id) => db.facts(db.group(id)));
-        const value = JSON.stringify([db.status, db.coverage("npm"), rows, facts]);
-        promise(value.length < 10_000_000, "much answered");
-        return { shape: `open ${sizeOf(rows.length)} ${sizeOf(value.length)}`, value };
-      }),
-  },
   {
     name: "feed-zip",
     scope: ["packages/vulndb/src/read/zip-files.ts"],

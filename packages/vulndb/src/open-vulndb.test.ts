@@ -63,6 +63,36 @@ describe("a database file that cannot be used", () => {
     }
   });
 
+  it.each([
+    ["a list that is none", `UPDATE list SET body = '{"a":1}'`],
+    ["a list of what has no text", `UPDATE list SET body = '[{"toString":1}]'`],
+    ["a range of numbers", "UPDATE list SET body = '[[1,2]]'"],
+    ["ranges that lead nowhere", "UPDATE affected SET ranges = 99999"],
+    ["versions that lead nowhere", "UPDATE affected SET versions = 99999"],
+    ["a scheme that is no word", "UPDATE affected SET scheme = 99999"],
+    ["a scheme that nobody knows", "UPDATE affected SET scheme = (SELECT id FROM word WHERE body = 'npm')"],
+    ["no advisories", "DELETE FROM advisory"],
+    ["advisories of no feed", "UPDATE advisory SET feed = 99999"],
+    ["advisories of no vulnerability", "DELETE FROM advisory_flaw"],
+    ["a vulnerability without a name", "UPDATE advisory_flaw SET flaw = flaw + 99999"],
+    ["ratings that lead nowhere", "UPDATE rating SET cvss = 99999"],
+    ["a score of 11", `UPDATE list SET body = '[{"version":"3.1","score":11,"vector":"AV:N"}]'`],
+    ["an EPSS score that is none", "UPDATE epss SET score = 'high'"],
+    ["a list of exploited ones by no feed", "UPDATE kev SET feed = 99999"],
+    ["proofs of concept without a count", "UPDATE exploit SET count = x'00'"],
+  ])("holds %s: DB_CORRUPT, not a package less", async (_, sql) => {
+    await good();
+    const writable = new DatabaseSync(at("db"));
+    writable.exec(sql);
+    writable.close();
+    using db = openVulndb(at("db"));
+    const ask = () => [
+      ...db.affected("npm", "lodash").map(({ advisory }) => advisory),
+      ...["CVE-2021-23337", "CVE-2021-1"].map((id) => db.facts(db.group(id))),
+    ];
+    expect(ask).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
+  });
+
   it("has damaged pages: DB_CORRUPT on opening or on asking, never an answer of nothing from garbage", async () => {
     await good();
     const bytes = readFileSync(at("db"));

@@ -13,21 +13,16 @@ import type {
 import { contentPrints } from "./read/content-prints.ts";
 import { feedState, readStatus } from "./status.ts";
 import { guarded, openDatabase } from "./store/open-database.ts";
-import {
-  type Dictionary,
-  epssOf,
-  exploitOf,
-  factsOfAdvisory,
-  kevOf,
-  type Row,
-  ratingOf,
-  rowOfAffected,
-} from "./store/read-rows.ts";
+import { epssOf, exploitOf, factsOfAdvisory, kevOf, type Row, ratingOf, rowOfAffected } from "./store/read-rows.ts";
+import type { Dictionary } from "./store/stored-values.ts";
 
 /** Opens a vulnerability database for reading. Throws DB_MISSING, DB_UNREADABLE, DB_CORRUPT, DB_NEWER or DB_OLDER; queries may throw DB_CORRUPT. */
 export function openVulndb(path: string): KnowledgeBase {
   return new SqliteKnowledge(path);
 }
+
+/** A list by its id; a text that is no list where the id leads nowhere. What is said of a package is never dropped for that. */
+const list = (id: string): string => `iif(${id} IS NULL, NULL, ifnull((SELECT body FROM list WHERE id = ${id}), ''))`;
 
 const sql = {
   words: "SELECT id, body FROM word",
@@ -36,27 +31,26 @@ const sql = {
   package: "SELECT id FROM package WHERE ecosystem = ? AND name = ?",
   // What decides whether a version is affected: a package of a distribution has thousands of these, and few hold.
   affected: `SELECT a.advisory, a.scheme, a.source, a.fix_state, a.severity, a.arch, a.module,
-    v.withdrawn IS NOT NULL AS withdrawn, (SELECT body FROM list WHERE id = a.ranges) AS ranges,
-    (SELECT body FROM list WHERE id = a.versions) AS versions
-    FROM affected a JOIN advisory v ON v.id = a.advisory
-    JOIN feed f ON f.id = v.feed WHERE a.package = ? ORDER BY v.name, f.name, a.position`,
+    v.withdrawn IS NOT NULL AS withdrawn, ${list("a.ranges")} AS ranges, ${list("a.versions")} AS versions
+    FROM affected a LEFT JOIN advisory v ON v.id = a.advisory
+    LEFT JOIN feed f ON f.id = v.feed WHERE a.package = ? ORDER BY v.name, f.name, a.position`,
   advisory: `SELECT v.name AS id, f.name AS feed, v.provider, v.published, v.modified, v.fix_date, v.withdrawn,
-    v.severity AS advisory_severity, v.title, (SELECT body FROM list WHERE id = v.cvss) AS cvss,
-    (SELECT group_concat(name, char(10)) FROM (SELECT n.name FROM advisory_flaw m JOIN flaw n ON n.id = m.flaw
-      WHERE m.advisory = v.id ORDER BY n.name)) AS flaws
+    v.severity AS advisory_severity, v.title, ${list("v.cvss")} AS cvss,
+    (SELECT iif(count(*) = count(name), group_concat(name, char(10)), NULL) FROM (SELECT n.name FROM advisory_flaw m
+      LEFT JOIN flaw n ON n.id = m.flaw WHERE m.advisory = v.id ORDER BY n.name)) AS flaws
     FROM advisory v JOIN feed f ON f.id = v.feed WHERE v.id = ?`,
   flaw: "SELECT id, name, grp FROM flaw WHERE name = ?",
   nameOf: "SELECT name FROM flaw WHERE id = ?",
   group: "SELECT name FROM flaw WHERE grp = ? ORDER BY name",
   rating: `SELECT n.name AS vulnerability, f.name AS feed, r.provider, r.severity,
-    (SELECT body FROM list WHERE id = r.cvss) AS cvss, r.published, r.rejected, r.title FROM rating r JOIN flaw n ON n.id = r.flaw
-    JOIN feed f ON f.id = r.feed WHERE r.flaw = ?`,
+    ${list("r.cvss")} AS cvss, r.published, r.rejected, r.title FROM rating r JOIN flaw n ON n.id = r.flaw
+    LEFT JOIN feed f ON f.id = r.feed WHERE r.flaw = ?`,
   epss: `SELECT n.name AS vulnerability, f.name AS feed, e.score, e.percentile, e.date FROM epss e
-    JOIN flaw n ON n.id = e.flaw JOIN feed f ON f.id = e.feed WHERE e.flaw = ?`,
+    JOIN flaw n ON n.id = e.flaw LEFT JOIN feed f ON f.id = e.feed WHERE e.flaw = ?`,
   kev: `SELECT n.name AS vulnerability, f.name AS feed, k.added, k.due, k.ransomware FROM kev k
-    JOIN flaw n ON n.id = k.flaw JOIN feed f ON f.id = k.feed WHERE k.flaw = ?`,
+    JOIN flaw n ON n.id = k.flaw LEFT JOIN feed f ON f.id = k.feed WHERE k.flaw = ?`,
   exploit: `SELECT n.name AS vulnerability, f.name AS feed, x.count, x.published, x.links FROM exploit x
-    JOIN flaw n ON n.id = x.flaw JOIN feed f ON f.id = x.feed WHERE x.flaw = ?`,
+    JOIN flaw n ON n.id = x.flaw LEFT JOIN feed f ON f.id = x.feed WHERE x.flaw = ?`,
 } as const;
 
 /** One open file; statements are prepared when first asked. */
@@ -82,7 +76,8 @@ class SqliteKnowledge implements KnowledgeBase {
 
   coverage(ecosystem: string): readonly FeedState[] {
     const word = this.#wordId(ecosystem);
-    return word === null ? [] : this.#all("coverage", word).map(feedState);
+    if (word === null) return [];
+    return guarded(this.#path, () => this.#all("coverage", word).map(feedState));
   }
 
   affected(ecosystem: string, name: string): readonly AffectedRecord[] {

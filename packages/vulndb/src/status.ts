@@ -4,6 +4,7 @@ import { vulndbError } from "./errors.ts";
 import type { DbOrigin, DbStatus } from "./knowledge-base.ts";
 import { readInstallNote } from "./revision/install-note.ts";
 import { guarded, openDatabase } from "./store/open-database.ts";
+import { numberOf, textOf } from "./store/stored-values.ts";
 
 /** Rows of each kind. */
 export interface DbCounts {
@@ -60,7 +61,7 @@ function originOf(path: string, revision: string): DbOrigin | null {
 
 /** A row with name, title, date and records. */
 export function feedState(row: Readonly<Record<string, unknown>>): FeedState {
-  return { id: String(row.name), title: String(row.title), date: String(row.date), records: Number(row.records) };
+  return { id: textOf(row.name), title: textOf(row.title), date: textOf(row.date), records: numberOf(row.records) };
 }
 
 function readCounts(db: DatabaseSync): DbCounts {

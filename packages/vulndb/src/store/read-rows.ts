@@ -1,33 +1,37 @@
 import {
   type Affected,
-  type AffectedRange,
   type Cvss,
   type Epss,
   type Exploit,
-  type FixState,
   fixStates,
   type Kev,
   type Rating,
   type Severity,
   severities,
-  type VersionScheme,
   versionSchemes,
 } from "@plimsoll/model";
 import type { AdvisoryFacts } from "../knowledge-base.ts";
 import { dateFromNumber } from "./date-number.ts";
+import {
+  cvssListOf,
+  type Dictionary,
+  knownWord,
+  numberOf,
+  rangesOf,
+  textOf,
+  textsOf,
+  wordOf,
+} from "./stored-values.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
-
-/** The interned words. */
-export type Dictionary = ReadonlyMap<number, string>;
 
 /** The advisory of a joined row; the flaws it speaks of stand in a column of their own, a line each. */
 export function factsOfAdvisory(row: Row, words: Dictionary): AdvisoryFacts {
   return {
-    id: String(row.id),
-    feed: String(row.feed),
+    id: textOf(row.id),
+    feed: textOf(row.feed),
     provider: wordOf(words, row.provider) ?? "",
-    vulnerabilities: typeof row.flaws === "string" ? row.flaws.split("\n") : [],
+    vulnerabilities: textOf(row.flaws).split("\n"),
     ...dates(row),
     ...severityPart(words, row.advisory_severity),
     ...cvssPart(row.cvss),
@@ -40,17 +44,17 @@ export function rowOfAffected(
   row: Row,
   { words, ecosystem, name }: { readonly words: Dictionary; readonly ecosystem: string; readonly name: string },
 ): Affected {
-  const versions = listOf(row.versions).map(String);
+  const versions = textsOf(row.versions);
   const arch = wordOf(words, row.arch);
   const module = wordOf(words, row.module);
   return {
     ecosystem,
     name,
     nameKind: row.source === 1 ? "source" : "binary",
-    scheme: schemeOf(wordOf(words, row.scheme)),
-    ranges: listOf(row.ranges).map(rangeOf),
+    scheme: knownWord(versionSchemes, words, row.scheme) ?? "generic",
+    ranges: rangesOf(row.ranges),
     ...(versions.length === 0 ? {} : { versions }),
-    fixState: fixStateOf(wordOf(words, row.fix_state)),
+    fixState: knownWord(fixStates, words, row.fix_state) ?? "unknown",
     ...severityPart(words, row.severity),
     ...(arch === undefined ? {} : { arch }),
     ...(module === undefined ? {} : { module }),
@@ -60,9 +64,9 @@ export function rowOfAffected(
 export function ratingOf(row: Row, words: Dictionary): Rating {
   return {
     kind: "rating",
-    feed: String(row.feed),
+    feed: textOf(row.feed),
     provider: wordOf(words, row.provider) ?? "",
-    vulnerability: String(row.vulnerability),
+    vulnerability: textOf(row.vulnerability),
     ...severityPart(words, row.severity),
     ...cvssPart(row.cvss),
     ...published(row),
@@ -74,34 +78,34 @@ export function ratingOf(row: Row, words: Dictionary): Rating {
 export function epssOf(row: Row): Epss {
   return {
     kind: "epss",
-    feed: String(row.feed),
-    vulnerability: String(row.vulnerability),
-    score: Number(row.score) / 100_000,
-    percentile: Number(row.percentile) / 100_000,
-    date: dateFromNumber(Number(row.date)),
+    feed: textOf(row.feed),
+    vulnerability: textOf(row.vulnerability),
+    score: numberOf(row.score) / 100_000,
+    percentile: numberOf(row.percentile) / 100_000,
+    date: dateFromNumber(numberOf(row.date)),
   };
 }
 
 export function kevOf(row: Row): Kev {
   return {
     kind: "kev",
-    feed: String(row.feed),
-    vulnerability: String(row.vulnerability),
-    added: String(row.added),
-    due: String(row.due),
+    feed: textOf(row.feed),
+    vulnerability: textOf(row.vulnerability),
+    added: textOf(row.added),
+    due: textOf(row.due),
     ransomware: row.ransomware === 1,
   };
 }
 
 export function exploitOf(row: Row): Exploit {
-  const links: unknown = typeof row.links === "string" ? JSON.parse(row.links) : [];
+  const links = textsOf(row.links);
   return {
     kind: "exploit",
-    feed: String(row.feed),
-    vulnerability: String(row.vulnerability),
-    count: Number(row.count),
+    feed: textOf(row.feed),
+    vulnerability: textOf(row.vulnerability),
+    count: numberOf(row.count),
     ...published(row),
-    ...(Array.isArray(links) && links.length > 0 ? { links: links.map(String) } : {}),
+    ...(links.length > 0 ? { links } : {}),
   };
 }
 
@@ -120,38 +124,11 @@ function published(row: Row): { published?: string } {
 }
 
 function severityPart(words: Dictionary, id: unknown): { severity?: Severity } {
-  const severity = severities.find((known) => known === wordOf(words, id));
+  const severity = knownWord(severities, words, id);
   return severity === undefined ? {} : { severity };
 }
 
 function cvssPart(list: unknown): { cvss?: readonly Cvss[] } {
-  const cvss = listOf(list) as readonly Cvss[]; // written by RowWriter from Cvss[]
+  const cvss = cvssListOf(list);
   return cvss.length === 0 ? {} : { cvss };
-}
-
-function rangeOf(tuple: unknown): AffectedRange {
-  const [introduced, fixed, lastAffected, introducedAfter]: readonly unknown[] = Array.isArray(tuple) ? tuple : [];
-  return {
-    ...(typeof introduced === "string" ? { introduced } : {}),
-    ...(typeof fixed === "string" ? { fixed } : {}),
-    ...(typeof lastAffected === "string" ? { lastAffected } : {}),
-    ...(typeof introducedAfter === "string" ? { introducedAfter } : {}),
-  };
-}
-
-function schemeOf(word: string | undefined): VersionScheme {
-  return versionSchemes.find((known) => known === word) ?? "generic";
-}
-
-function fixStateOf(word: string | undefined): FixState {
-  return fixStates.find((known) => known === word) ?? "unknown";
-}
-
-function wordOf(words: Dictionary, id: unknown): string | undefined {
-  return typeof id === "number" ? words.get(id) : undefined;
-}
-
-function listOf(body: unknown): readonly unknown[] {
-  const list: unknown = typeof body === "string" ? JSON.parse(body) : [];
-  return Array.isArray(list) ? list : [];
 }

@@ -26,7 +26,8 @@ export const databaseAttacks: readonly DatabaseAttack[] = [
     code: "DB_CORRUPT",
     sql: "UPDATE list SET body = replace(hex(zeroblob(500000)), '0', '[')",
   },
-  { name: "lists that are no lists", code: null, sql: `UPDATE list SET body = '{"a":1}'` },
+  { name: "lists that are no lists", code: "DB_CORRUPT", sql: `UPDATE list SET body = '{"a":1}'` },
+  { name: "lists of what has no text", code: "DB_CORRUPT", sql: `UPDATE list SET body = '[{"toString":1}]'` },
   { name: "titles of 20 MB", code: null, sql: "UPDATE advisory SET title = hex(zeroblob(10000000))" },
   {
     name: "names of control characters",
@@ -36,7 +37,17 @@ export const databaseAttacks: readonly DatabaseAttack[] = [
   { name: "words that are no words", code: null, sql: "UPDATE word SET body = body || x'00ff'" },
   {
     name: "references into nothing",
-    code: null,
-    sql: "UPDATE advisory SET provider = -1, feed = 1; UPDATE affected SET ranges = 99999",
+    code: "DB_CORRUPT",
+    sql: "UPDATE affected SET ranges = 99999",
+  },
+  {
+    name: "advisories taken away",
+    code: "DB_CORRUPT",
+    sql: "DELETE FROM advisory",
+  },
+  {
+    name: "versions of a scheme that nobody knows",
+    code: "DB_CORRUPT",
+    sql: "INSERT INTO word VALUES(99999, 'constructor'); UPDATE affected SET scheme = 99999",
   },
 ];
