@@ -114,7 +114,7 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && (header === "*" || header.split(/\s*,\s*/).includes(etag));
+  return header !== undefined && (header === "*" || header.split(",").some((tag) => tag.trim() === etag));
 }
 
 /** One range (RFC 9110 section 14); several, or another unit, are answered with the whole. */

@@ -11,6 +11,9 @@ import { Fault, type FeedItem, readEach } from "../../records/read-each.ts";
 
 const feed = "rustsec";
 
+/** Characters of TOML before the prose; real ones have some hundred. */
+const longestFront = 100_000;
+
 /** One advisory file (rustsec/advisory-db README, "Advisory Format"). Notices about crates without a maintainer are no flaws and are left out. */
 export async function* parseRustsec(file: FeedFile): AsyncGenerator<FeedItem> {
   const text = await file.text();
@@ -24,10 +27,11 @@ export async function* parseRustsec(file: FeedFile): AsyncGenerator<FeedItem> {
 }
 
 function frontMatter(text: string): unknown {
-  const toml = /^```toml\s*\n([\s\S]{0,100000}?)\n```/.exec(text)?.[1];
-  if (toml === undefined) return new Fault("no TOML in front");
+  const start = /^```toml[^\S\n]{0,100}\n/.exec(text)?.[0].length ?? 0;
+  const end = text.indexOf("\n```", start - 1);
+  if (start === 0 || end === -1 || end - start > longestFront) return new Fault("no TOML in front");
   try {
-    return parseToml(toml);
+    return parseToml(text.slice(start, end));
   } catch (cause) {
     return new Fault(`not TOML: ${messageOf(cause)}`);
   }
