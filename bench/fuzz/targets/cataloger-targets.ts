@@ -2,7 +2,7 @@ import type { Cataloger, CatalogFile } from "../../../packages/catalog/src/catal
 import { catalogers } from "../../../packages/catalog/src/catalogers.ts";
 import { casesOf } from "../../../packages/catalog/src/testing/conformance.ts";
 import { defaultLimits } from "../../../packages/kit/src/index.ts";
-import { zipOfFiles } from "../../../packages/testkit/src/zip.ts";
+import { zipOf, zipOfFiles } from "../../../packages/testkit/src/zip.ts";
 import { mutatePages, mutateZip } from "../mutate-binary.ts";
 import { mutateBytes } from "../mutate-bytes.ts";
 import { mutateJson } from "../mutate-json.ts";
@@ -89,6 +89,7 @@ const java: readonly FuzzTarget[] = [
     seeds: async () => [
       inner,
       zipOfFiles({ "WEB-INF/lib/a-1.jar": inner, "b.jar": inner, "x/Y.class": "" }),
+      zipOf([{ path: "b.jar", body: inner }], { zip64: true, comment: "comment" }),
       zipOfFiles({
         "META-INF/maven/g/a/pom.xml": ownFiles("packages/catalog/src/java-archive/testdata/pom.xml")[0]?.bytes ?? "",
       }),

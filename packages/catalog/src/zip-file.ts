@@ -1,4 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
+import { ZipDamage } from "./zip-damage.ts";
+import { directoryEntrySignature, findZipDirectory, localHeaderSignature, type ZipDirectory } from "./zip-end.ts";
 
 /** An entry of a zip file's central directory. */
 export interface ZipEntry {
@@ -17,87 +19,39 @@ export interface ZipEntry {
 /** A zip file in memory. */
 export interface ZipFile {
   readonly entries: readonly ZipEntry[];
-  /** Says why the list stops early; `null` when it is whole. */
+  /** Says why the list stops early, or why others may see another one; `null` when it is whole. */
   readonly damage: string | null;
   /** An entry's bytes; throws {@link ZipDamage}, also when they are not what the entry claims or more than `mostBytes`. */
   read(entry: ZipEntry, mostBytes: number): Buffer;
 }
-
-/** Something is wrong with a zip file; the message says what. */
-export class ZipDamage extends Error {
-  override readonly name = "ZipDamage";
-}
-
-const endSignature = 0x06054b50;
-const endBytes = 22;
-const longestComment = 65_535;
 
 /**
  * Opens a zip file by its central directory (APPNOTE.TXT 4.3.6), zip64 included; bytes before the first entry, as in
  * executable jars, are allowed. Reads at most `mostEntries` entries. Throws {@link ZipDamage} when there is no directory.
  */
 export function openZip(bytes: Buffer, mostEntries: number): ZipFile {
-  const end = findEnd(bytes);
-  const { entries, damage } = readDirectory(bytes, end, mostEntries);
-  return { entries, damage, read: (entry, mostBytes) => readEntry(bytes, { entry, shift: end.shift, mostBytes }) };
-}
-
-interface Directory {
-  readonly start: number;
-  /** First byte behind it. */
-  readonly end: number;
-  /** As claimed; writers without zip64 let it wrap around at 65,536. */
-  readonly count: number;
-  /** Bytes put before the archive after its offsets were written. */
-  readonly shift: number;
-}
-
-function findEnd(bytes: Buffer): Directory {
-  const lowest = Math.max(0, bytes.length - endBytes - longestComment);
-  for (let at = bytes.length - endBytes; at >= lowest; at -= 1) {
-    if (bytes[at] === 0x50 && bytes.readUInt32LE(at) === endSignature) return directoryAt(bytes, at);
-  }
-  throw new ZipDamage("no end of a zip file");
-}
-
-function directoryAt(bytes: Buffer, end: number): Directory {
-  const wide = zip64End(bytes, end);
-  const count = wide?.count ?? bytes.readUInt16LE(end + 10);
-  const size = wide?.size ?? bytes.readUInt32LE(end + 12);
-  const offset = wide?.offset ?? bytes.readUInt32LE(end + 16);
-  const stop = wide?.at ?? end;
-  const start = stop - size;
-  if (start < 0 || start < offset) throw new ZipDamage("zip directory lies outside the file");
-  return { start, end: stop, count, shift: start - offset };
-}
-
-/** Zip64 end record, found through its locator just before the plain end record (APPNOTE.TXT 4.3.14, 4.3.15). */
-function zip64End(bytes: Buffer, end: number): { at: number; count: number; size: number; offset: number } | null {
-  const locator = end - 20;
-  if (locator < 0 || bytes.readUInt32LE(locator) !== 0x07064b50) return null;
-  const claimed = Number(bytes.readBigUInt64LE(locator + 8));
-  // With bytes put before the archive the claimed place is wrong, but the record is 56 bytes before its locator.
-  const at = [claimed, locator - 56].find((place) => isAt(bytes, place, 0x06064b50));
-  if (at === undefined) throw new ZipDamage("zip64 end record missing");
-  const u64 = (field: number): number => Number(bytes.readBigUInt64LE(at + field));
-  return { at, count: u64(32), size: u64(40), offset: u64(48) };
-}
-
-function isAt(bytes: Buffer, place: number, signature: number): boolean {
-  return place >= 0 && place + 56 <= bytes.length && bytes.readUInt32LE(place) === signature;
+  const directory = findZipDirectory(bytes);
+  const { entries, damage } = readDirectory(bytes, directory, mostEntries);
+  const nothing = entries.length === 0 && directory.start > 0 ? "an empty directory behind other bytes" : null;
+  const { shift, doubt } = directory;
+  return {
+    entries,
+    damage: damage ?? doubt ?? nothing,
+    read: (entry, mostBytes) => readEntry(bytes, { entry, shift, mostBytes }),
+  };
 }
 
 const entryBytes = 46;
 
 function readDirectory(
   bytes: Buffer,
-  { start, end, count }: Directory,
+  { start, end, count }: ZipDirectory,
   mostEntries: number,
 ): { entries: ZipEntry[]; damage: string | null } {
   const entries: ZipEntry[] = [];
   let at = start;
   // As the JVM does: a count that is too small hides nothing.
-  const isEntry = (): boolean => at + entryBytes <= end && bytes.readUInt32LE(at) === 0x02014b50;
+  const isEntry = (): boolean => at + entryBytes <= end && bytes.readUInt32LE(at) === directoryEntrySignature;
   while (entries.length < count || isEntry()) {
     if (entries.length >= mostEntries) return { entries, damage: `more than ${mostEntries} entries` };
     if (!isEntry()) return { entries, damage: "zip directory ends too early" };
@@ -152,7 +106,7 @@ function readEntry(
   { entry, shift, mostBytes }: { entry: ZipEntry; shift: number; mostBytes: number },
 ): Buffer {
   const header = entry.headerOffset + shift;
-  if (header + 30 > bytes.length || bytes.readUInt32LE(header) !== 0x04034b50)
+  if (header + 30 > bytes.length || bytes.readUInt32LE(header) !== localHeaderSignature)
     throw new ZipDamage("entry lies outside the file");
   // Lengths of name and extra field may differ from the directory's.
   const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);

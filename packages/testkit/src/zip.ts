@@ -31,6 +31,8 @@ export type ZipOptions = {
   readonly entryCount?: number;
   /** Offset of the central directory the end record claims. */
   readonly directoryOffset?: number;
+  /** Whether a zip64 end record tells count, size and offset; the fields of the plain one are then full. */
+  readonly zip64?: boolean;
 };
 
 /** A zip archive of the entries, in their order. */
@@ -47,8 +49,26 @@ export function zipOf(entries: readonly ZipEntry[], options: ZipOptions = {}): B
     offset += local.length;
   }
   const central = Buffer.concat(directory);
-  const end = endRecord(entries.length, { size: central.length, offset, options });
-  return Buffer.concat([prefix, ...locals, central, end]);
+  const facts = { count: entries.length, size: central.length, offset };
+  const wide = options.zip64 === true ? zip64EndOf(facts, offset + central.length) : Buffer.alloc(0);
+  return Buffer.concat([prefix, ...locals, central, wide, endRecord(facts, options)]);
+}
+
+/** What an end record tells of the central directory: number of entries, bytes, place in the file. */
+export type ZipDirectoryFacts = { readonly count: number; readonly size: number; readonly offset: number };
+
+/** A zip64 end record of these facts, and the locator that says that it lies at `place`. */
+export function zip64EndOf({ count, size, offset }: ZipDirectoryFacts, place: number): Buffer {
+  const record = Buffer.alloc(76);
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(44n, 4);
+  for (const field of [24, 32]) record.writeBigUInt64LE(BigInt(count), field);
+  record.writeBigUInt64LE(BigInt(size), 40);
+  record.writeBigUInt64LE(BigInt(offset), 48);
+  record.writeUInt32LE(0x07064b50, 56);
+  record.writeBigUInt64LE(BigInt(place), 64);
+  record.writeUInt32LE(1, 72);
+  return record;
 }
 
 /** A zip of files from a table path → content; also a jar, when it holds META-INF/MANIFEST.MF. */
@@ -125,9 +145,7 @@ function writeShared(header: Buffer, facts: Facts, { at, sizes }: { at: number; 
   header.writeUInt16LE(facts.name.length, at + 20);
 }
 
-type Directory = { readonly size: number; readonly offset: number; readonly options: ZipOptions };
-
-function endRecord(count: number, { size, offset, options }: Directory): Buffer {
+function endRecord({ count, size, offset }: ZipDirectoryFacts, options: ZipOptions): Buffer {
   const comment = bytesOf(options.comment ?? "");
   const record = Buffer.alloc(22);
   record.writeUInt32LE(0x06054b50, 0);
@@ -135,6 +153,7 @@ function endRecord(count: number, { size, offset, options }: Directory): Buffer 
   record.writeUInt16LE(options.entryCount ?? count, 10);
   record.writeUInt32LE(size, 12);
   record.writeUInt32LE(options.directoryOffset ?? offset, 16);
+  if (options.zip64 === true) record.fill(0xff, 8, 20);
   record.writeUInt16LE(comment.length, 20);
   return Buffer.concat([record, comment]);
 }

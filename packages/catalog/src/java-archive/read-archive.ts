@@ -1,7 +1,8 @@
 import type { Limits } from "@plimsoll/kit";
 import type { PackageFact, Problem } from "@plimsoll/model";
 import type { CatalogFile, Facts } from "../cataloger.ts";
-import { openZip, ZipDamage, type ZipEntry, type ZipFile } from "../zip-file.ts";
+import { ZipDamage } from "../zip-damage.ts";
+import { openZip, type ZipEntry, type ZipFile } from "../zip-file.ts";
 import { isArchiveName } from "./archive-name.ts";
 import { identify } from "./identify.ts";
 

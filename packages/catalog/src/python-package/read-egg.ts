@@ -2,7 +2,8 @@ import type { Limits } from "@plimsoll/kit";
 import type { Problem } from "@plimsoll/model";
 import type { CatalogFile, Facts } from "../cataloger.ts";
 import { decodeText } from "../decode-text.ts";
-import { openZip, ZipDamage } from "../zip-file.ts";
+import { ZipDamage } from "../zip-damage.ts";
+import { openZip } from "../zip-file.ts";
 import { parseMetadata } from "./parse-metadata.ts";
 
 /** Bytes of an egg's metadata that are believed; real ones hold a README of some kB. */

@@ -32,6 +32,10 @@ export const packageAttacks: readonly Attack[] = [
   jar("a jar of 300,000 entries", () => manyClasses(300_000)),
   jar("a jar that claims 65,534 entries", () => zipOf([{ path: "a" }], { entryCount: 65_534 })),
   jar("a jar whose directory lies outside of it", () => zipOf([{ path: "a" }], { directoryOffset: 0x7fffffff })),
+  jar("a jar with the end of an empty one in its comment", () =>
+    zipOf([{ path: pomPath, body: pom }], { comment: `PK\x05\x06${"\0".repeat(18)}and more` }),
+  ),
+  jar("a jar with an empty one behind it", () => Buffer.concat([goodJar, zipOf([])])),
   jar(
     "a jar with the same pom twice",
     () =>
