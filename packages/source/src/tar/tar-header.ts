@@ -50,10 +50,31 @@ export function readHeader(bytes: Buffer, at: number): TarHeader | string {
 
 function nameOf(bytes: Buffer, at: number, gnu: boolean): string {
   const name = text(bytes, at, 100);
-  if (gnu || bytes[at + 345] === 0 || !holdsAt(bytes, at + 257, "ustar\0")) return name;
+  if (gnu) return hasPrefixForTimes(bytes, at) ? `${text(bytes, at + 345, 155)}/${name}` : name;
+  if (bytes[at + 345] === 0 || !holdsAt(bytes, at + 257, "ustar\0")) return name;
   // star keeps times in the last 24 bytes of the prefix and signs with "tar\0" at the end of the block.
   const star = holdsAt(bytes, at + 508, "tar\0");
   return `${text(bytes, at + 345, star ? 131 : 155)}/${name}`;
+}
+
+/**
+ * GNU headers have times where others have a prefix. Writers of old wrote a prefix there all the same, so that Go's
+ * archive/tar, and every container engine with it, takes ASCII that is no times for one.
+ */
+function hasPrefixForTimes(bytes: Buffer, at: number): boolean {
+  if (isTime(bytes, at + 345) && isTime(bytes, at + 357)) return false;
+  const prefix = text(bytes, at + 345, 155);
+  return prefix !== "" && /^[\0-\x7f]*$/.test(prefix);
+}
+
+/** Twelve bytes that begin with NUL, hold an octal number in blanks and NULs, or one of at most 63 bits in base 256. */
+function isTime(bytes: Buffer, at: number): boolean {
+  const first = bytes[at] ?? 0;
+  if (first === 0) return true;
+  if ((first & 0x80) === 0) return /^[ \0]*(?:[0-7]+(?:\0.*)?)?[ \0]*$/s.test(bytes.toString("latin1", at, at + 12));
+  const fill = (first & 0x40) === 0 ? 0 : 0xff;
+  const isSmall = ((first ^ fill) & 0x7f) === 0 && bytes.subarray(at + 1, at + 4).every((byte) => byte === fill);
+  return isSmall && (((bytes[at + 4] ?? 0) ^ fill) & 0x80) === 0;
 }
 
 /** An octal number with blanks and NULs around it, or base-256 (first bit set, GNU); `null` when unreadable, negative or beyond 2^53. */

@@ -23,18 +23,29 @@ export type TarItem =
 /** Types that carry no data, whatever their size field says: container engines read them so. */
 const dataless = new Set(["1", "2", "3", "4", "5", "6"]);
 
-/** Bytes of data behind the header. */
-export function dataBytesOf(header: TarHeader, announced: Announced): number {
-  return dataless.has(header.flag) ? 0 : (announced.pax?.size ?? header.size);
+/** GNU long name before pax path before the header's own; an empty one is none. */
+function nameOf(header: TarHeader, announced: Announced): string {
+  return announced.longName || announced.pax?.path || header.name;
 }
 
-/** The entry a header stands for, as container engines see it (GNU long name before pax path before the header's own). */
+/** v7 had no flag for folders. */
+function isOldFolder(header: TarHeader, announced: Announced): boolean {
+  return header.flag === "\0" && nameOf(header, announced).endsWith("/");
+}
+
+/** Bytes of data behind the header. */
+export function dataBytesOf(header: TarHeader, announced: Announced): number {
+  const isDataless = dataless.has(header.flag) || isOldFolder(header, announced);
+  return isDataless ? 0 : (announced.pax?.size ?? header.size);
+}
+
+/** The entry a header stands for, as container engines see it. */
 export function itemOf(header: TarHeader, announced: Announced, limits: Limits): TarItem {
-  const raw = announced.longName ?? announced.pax?.path ?? header.name;
+  const raw = announced.pax?.sparse?.name ?? nameOf(header, announced);
   const path = normalPath(raw);
   if (path === null) return unsafe("unsafe-path", "the name of a tar entry is not a plain path", raw);
   if (path.length > limits.pathLength) return unsafe("path-too-long", "the name of a tar entry is too long", path);
-  const type = typeOf(header.flag, raw);
+  const type = isOldFolder(header, announced) ? "directory" : typeOf(header.flag);
   if (path === "") {
     return type === "directory" ? { kind: "nothing" } : unsafe("unsafe-path", "a tar entry has no name", raw);
   }
@@ -48,11 +59,11 @@ export function itemOf(header: TarHeader, announced: Announced, limits: Limits):
 type Named = { readonly path: string; readonly type: EntryType; readonly limits: Limits };
 
 function entryItem(header: TarHeader, announced: Announced, { path, type, limits }: Named): TarItem {
-  const sparse = header.flag === "S" || announced.pax?.sparse === true;
-  const size = sparse ? (announced.pax?.sparseSize ?? header.realSize) : dataBytesOf(header, announced);
+  const sparse = header.flag === "S" || announced.pax?.sparse !== undefined;
+  const size = sparse ? (announced.pax?.sparse?.size ?? header.realSize) : dataBytesOf(header, announced);
   const entry: Entry = { path, type, size: type === "file" ? size : 0, mode: header.mode };
   if (type !== "symlink" && type !== "hardlink") return { kind: "entry", entry, sparse };
-  const written = announced.longLink ?? announced.pax?.linkPath ?? header.linkName;
+  const written = announced.longLink || announced.pax?.linkPath || header.linkName;
   if (written.length > limits.pathLength) return unsafe("path-too-long", "the target of a link is too long", path);
   const linkTarget = type === "symlink" ? written : normalPath(written);
   if (linkTarget === null || linkTarget === "") {
@@ -61,10 +72,9 @@ function entryItem(header: TarHeader, announced: Announced, { path, type, limits
   return { kind: "entry", entry: { ...entry, linkTarget }, sparse };
 }
 
-function typeOf(flag: string, raw: string): EntryType {
+function typeOf(flag: string): EntryType {
   switch (flag) {
     case "\0":
-      return raw.endsWith("/") ? "directory" : "file"; // v7 had no flag for folders
     case "0":
     case "7":
     case "S":

@@ -14,7 +14,7 @@ export function normalPath(raw: string): string | null {
 /** What a whiteout entry's name means; `null` for a name that is none. */
 export type Whiteout =
   | { readonly kind: "delete" | "opaque"; readonly path: string }
-  /** aufs bookkeeping that engines pass over. */
+  /** aufs bookkeeping that engines pass over. What lies in such a folder is no such thing: containerd unpacks it. */
   | { readonly kind: "metadata" }
   /** `.wh.` with nothing, `.` or `..` behind it. */
   | { readonly kind: "unsafe" };
@@ -25,7 +25,7 @@ export function whiteoutOf(path: string): Whiteout | null {
   const slash = path.lastIndexOf("/") + 1;
   const base = path.slice(slash);
   if (base === ".wh..wh..opq") return { kind: "opaque", path: path.slice(0, Math.max(0, slash - 1)) };
-  if (path.startsWith(".wh..wh.") || base.startsWith(".wh..wh.")) return { kind: "metadata" };
+  if (base.startsWith(".wh..wh.")) return { kind: "metadata" };
   if (!base.startsWith(".wh.")) return null;
   const name = base.slice(".wh.".length);
   if (name === "" || name === "." || name === "..") return { kind: "unsafe" };

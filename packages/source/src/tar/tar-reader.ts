@@ -6,6 +6,7 @@ import { Collector } from "./collector.ts";
 import { type PaxRecords, readPax } from "./pax.ts";
 import { blockBytes, isZeroBlock, paddingOf, readHeader, type TarHeader } from "./tar-header.ts";
 import { type Announced, dataBytesOf, itemOf } from "./tar-item.ts";
+import { incomplete, note } from "./tar-problem.ts";
 import { text } from "./tar-text.ts";
 
 /** What a {@link TarReader} reports to: a layer's visitor without its end. */
@@ -196,13 +197,15 @@ export class TarReader {
     return records;
   }
 
-  /** GNU tar applies global records to all later entries, container engines do not; so do we, and say it where it matters. */
+  /**
+   * GNU tar applies global records to all later entries, container engines do not, and forget what was announced before;
+   * so do we, and say it where it matters.
+   */
   #globalHeader(records: PaxRecords): void {
-    if (records.sparse || records.path !== undefined || records.linkPath !== undefined || records.size !== undefined) {
-      this.#report(
-        incomplete("global-header", "the layer has a global header that readers of tar understand differently"),
-      );
-    }
+    this.#announced = {};
+    if (Object.keys(records).length === 0) return;
+    const message = "the layer has a global header that readers of tar understand differently";
+    this.#report(incomplete("global-header", message));
   }
 
   /** The map of an old GNU sparse file goes on in further blocks, byte 504 of each saying whether one more follows. */
@@ -289,12 +292,4 @@ export class TarReader {
   #tooLarge(): Error {
     return sourceError("LAYER_TOO_LARGE", { fields: { label: this.#label, limit: this.#limits.layerBytes } });
   }
-}
-
-function incomplete(code: string, message: string): Problem {
-  return { level: "incomplete", code, message };
-}
-
-function note(code: string, message: string): Problem {
-  return { level: "note", code, message };
 }

@@ -111,7 +111,7 @@ export const tarAttacks: readonly Attack[] = [
       {
         path: "usr/lib/dpkg/status",
         body: "1\n0\n512\n",
-        pax: { "GNU.sparse.major": "1", "GNU.sparse.realsize": "9223372036854775807" },
+        pax: { "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "9223372036854775807" },
       },
     ],
     ends: incomplete("sparse-file"),
@@ -155,7 +155,47 @@ export const tarAttacks: readonly Attack[] = [
     ],
     ends: whole("x", "od\ufffdd"),
   },
+  {
+    name: "a package behind a folder that claims its bytes",
+    make: () => [{ path: "srv/", typeFlag: "\0", size: 1024 }, module("claimed")],
+    ends: whole("claimed"),
+  },
+  {
+    name: "a package whose folder stands where GNU has times",
+    make: () => [{ path: "timed/package.json", body: npm("timed"), header: withPrefix("srv/node_modules") }],
+    ends: whole("timed"),
+  },
+  {
+    name: "a package renamed by a header that a global one takes back",
+    make: () => [
+      { path: "header", typeFlag: "x", body: "14 path=other\n" },
+      { path: "header", typeFlag: "g", body: "13 comment=x\n" },
+      module("kept"),
+    ],
+    ends: whole("kept"),
+  },
+  {
+    name: "a package renamed as a sparse file of no version",
+    make: () => [{ ...module("dense"), pax: { "GNU.sparse.name": "other" } }],
+    ends: whole("dense"),
+  },
+  {
+    name: "a package in a folder named like a whiteout",
+    make: () => [{ ...module("marked"), path: ".wh..wh.a/node_modules/marked/package.json" }],
+    ends: whole("marked"),
+  },
 ];
+
+function module(name: string): TarEntry {
+  return { path: `srv/node_modules/${name}/package.json`, body: npm(name) };
+}
+
+function withPrefix(prefix: string): (block: Buffer) => void {
+  return (block) => {
+    block.write("ustar  \0", 257, "latin1");
+    block.write(prefix, 345, "latin1");
+  };
+}
 
 function sparse(path: string): TarEntry {
   return { path, typeFlag: "S", body: "x", header: (block) => void block.write("ustar  \0", 257, "latin1") };
