@@ -115,10 +115,20 @@ const zipRecords: readonly (readonly [signature: string, numbers: readonly (read
       [20, 2],
     ],
   ],
+  [
+    "PK\u0006\u0006",
+    [
+      [32, 4],
+      [40, 4],
+      [48, 4],
+    ],
+  ],
+  ["PK\u0006\u0007", [[8, 4]]],
 ];
 
-/** Numbers of a zip's records; else bytes. */
+/** Numbers of a zip's records, or the end of another one behind it; else bytes. */
 export const mutateZip: Mutator = (input, { chance, other }) => {
+  if (chance.once(8)) return withEnd(input, { chance, other });
   const [signature, numbers] = anyOf(zipRecords, chance) ?? ["", []];
   const at = input.indexOf(signature, chance.below(input.length), "latin1");
   const [offset, size] = anyOf(numbers, chance) ?? [0, 0];
@@ -140,6 +150,18 @@ export const mutateZip: Mutator = (input, { chance, other }) => {
   zip.writeUIntLE(value % 2 ** (8 * size), at + offset, size);
   return zip;
 };
+
+/** The end record of another zip, or one that speaks of nothing, behind this one, with a few bytes more or in its comment. */
+function withEnd(input: Buffer, { chance, other }: Parameters<Mutator>[1]): Buffer {
+  const borrowed = other.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  const isBorrowed = borrowed >= 0 && chance.once(2);
+  const end = isBorrowed ? other.subarray(borrowed) : Buffer.from(`PK\u0005\u0006${"\0".repeat(18)}`, "latin1");
+  const longer = Buffer.concat([input, end, Buffer.alloc(chance.below(4), 1)]);
+  const own = input.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  if (own >= 0 && own + 22 <= input.length && chance.once(2))
+    longer.writeUInt16LE((longer.length - own - 22) & 0xffff, own + 20);
+  return longer;
+}
 
 /** Pages of a database: their heads, their places, the numbers that lead from one to another. */
 export const mutatePages: Mutator = (input, { chance, other }) => {
