@@ -1,7 +1,7 @@
 import type { Limits } from "@plimsoll/kit";
 import { digestOf } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
-import { parseConfig } from "../image/documents.ts";
+import { named, parseConfig } from "../image/documents.ts";
 import { type ImagePlan, planImage } from "../image/image-plan.ts";
 import { type JsonObject, objectOf, parseJson, textOf, textsOf } from "../image/json.ts";
 import { familiarTag } from "../reference.ts";
@@ -19,7 +19,8 @@ export async function planDockerArchive(view: ArchiveView, options: DockerArchiv
   if (bytes === null) return null;
   const list = parseJson(bytes);
   if (!Array.isArray(list)) throw invalid(view.name, "manifest.json is not a JSON list");
-  const images = list.map(objectOf).filter((item) => item !== null);
+  const names = ["Config", "RepoTags", "Layers", "LayerSources"];
+  const images = list.map((item) => named(item, names, view.name)).filter((item) => item !== null);
   const image = chooseImage(images, options.selection, view.name);
   const configPath = textOf(image.Config);
   if (configPath === "") throw invalid(view.name, "manifest.json names no configuration");

@@ -9,6 +9,7 @@ import {
   parseDigest,
 } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
+import { hasTwins, misspelled } from "./exact-names.ts";
 import { itemsOf, type JsonObject, objectOf, parseObject, textOf, textsOf, textTableOf } from "./json.ts";
 import { type Platform, platformOf } from "./platform.ts";
 
@@ -46,7 +47,7 @@ export interface ConfigDocument {
 
 /** Reads a manifest or an index by what it holds, whatever its media type claims. `name` is for error messages. Throws DOCUMENT_INVALID, SCHEMA1_UNSUPPORTED. */
 export function parseManifest(bytes: Uint8Array, name: string): ManifestDocument {
-  const document = parseObject(bytes);
+  const document = named(parsed(bytes, name), ["schemaVersion", "manifests", "layers", "config"], name);
   if (document === null) throw invalid(name, "it is not a JSON object");
   if (document.schemaVersion === 1) throw sourceError("SCHEMA1_UNSUPPORTED", { fields: { name } });
   const isIndex = Array.isArray(document.manifests);
@@ -66,13 +67,30 @@ export function parseManifest(bytes: Uint8Array, name: string): ManifestDocument
   };
 }
 
+/** The document; `null` when it is no object. Throws DOCUMENT_INVALID when readers would understand it differently. */
+function parsed(bytes: Uint8Array, name: string): JsonObject | null {
+  const document = parseObject(bytes);
+  if (document !== null && hasTwins(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"))) {
+    throw invalid(name, "an object in it has two members of one name");
+  }
+  return document;
+}
+
+/** The object whose members of these names are read; `null` for anything else. Throws DOCUMENT_INVALID for another spelling of one. */
+export function named(value: unknown, names: readonly string[], name: string): JsonObject | null {
+  const object = objectOf(value);
+  const other = object === null ? null : misspelled(object, names);
+  if (other === null) return object;
+  throw invalid(name, `it has another spelling of "${other}", which container engines take for the same`);
+}
+
 function parseDescriptor(value: unknown, name: string): Descriptor {
-  const descriptor = objectOf(value);
+  const descriptor = named(value, ["mediaType", "digest", "size", "platform", "annotations"], name);
   const digest = parseDigest(descriptor?.digest);
   const size = descriptor?.size;
   if (descriptor === null || digest === null) throw invalid(name, "a digest is missing or not sha256");
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid(name, "a size is missing");
-  const platform = objectOf(descriptor.platform);
+  const platform = named(descriptor.platform, ["os", "architecture", "variant"], name);
   return {
     mediaType: textOf(descriptor.mediaType),
     digest,
@@ -86,11 +104,15 @@ function readPlatform(value: JsonObject): Platform {
   return platformOf(textOf(value.os), textOf(value.architecture), textOf(value.variant));
 }
 
+const configNames = ["os", "architecture", "variant", "author", "created", "config", "rootfs", "history"];
+const runNames = ["User", "Env", "Labels", "Entrypoint", "Cmd", "ExposedPorts", "WorkingDir"];
+const historyNames = ["created", "created_by", "comment", "empty_layer"];
+
 /** Reads an image configuration. Throws DOCUMENT_INVALID, and NOT_AN_IMAGE for the configuration of something else (chart, signature, …). */
 export function parseConfig(bytes: Uint8Array, name: string): ConfigDocument {
-  const document = parseObject(bytes);
+  const document = named(parsed(bytes, name), configNames, name);
   if (document === null) throw sourceError("NOT_AN_IMAGE", { fields: { name } });
-  const rootfs = objectOf(document.rootfs);
+  const rootfs = named(document.rootfs, ["diff_ids"], name);
   if (
     rootfs === null ||
     (rootfs.diff_ids !== undefined && rootfs.diff_ids !== null && !Array.isArray(rootfs.diff_ids))
@@ -107,9 +129,9 @@ export function parseConfig(bytes: Uint8Array, name: string): ConfigDocument {
     platform: readPlatform({ ...document, os: textOf(document.os) || "linux" }),
     author: textOf(document.author),
     created: textOf(document.created) || null,
-    config: readConfig(objectOf(document.config) ?? {}),
+    config: readConfig(named(document.config, runNames, name) ?? {}),
     diffIds,
-    history: itemsOf(document.history).map((item) => readHistory(objectOf(item) ?? {})),
+    history: itemsOf(document.history).map((item) => readHistory(named(item, historyNames, name) ?? {})),
   };
 }
 

@@ -40,6 +40,16 @@ export const imageAttacks: readonly Attack[] = [
   { name: "an index that names itself", make: indexOfItself, ends: refused("DIGEST_MISMATCH") },
   { name: "indexes nested 100 deep", make: () => nestedIndexes(100), ends: refused("DOCUMENT_INVALID") },
   { name: "an index and a manifest in one document", make: twoFaced, ends: refused("DOCUMENT_INVALID") },
+  {
+    name: "a manifest with other layers in other letters, which engines run",
+    make: () => ociArchiveOf([imageOf(wholeLayers, { manifest: (manifest) => ({ ...manifest, Layers: [] }) })]),
+    ends: refused("DOCUMENT_INVALID"),
+  },
+  {
+    name: "a saved image with other layers in other letters, which engines run",
+    make: () => withManifest('[{"Config":"c.json","Layers":["a.tar"],"layers":["b.tar"]}]'),
+    ends: refused("DOCUMENT_INVALID"),
+  },
   { name: "a saved image with two manifest.json: the last one counts", make: twoManifests, ends: whole() },
   { name: "a manifest that names a path outside", make: outsideManifest, ends: refused("DOCUMENT_INVALID") },
   {

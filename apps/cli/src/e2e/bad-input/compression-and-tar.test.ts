@@ -191,7 +191,13 @@ const odd: readonly (readonly [name: string, code: string, entries: readonly Tar
   [
     "a sparse pax file where a database lies",
     "sparse-file",
-    [{ path: "usr/lib/dpkg/status", pax: { "GNU.sparse.major": "1", "GNU.sparse.realsize": "1000000" }, body: "x" }],
+    [
+      {
+        path: "usr/lib/dpkg/status",
+        pax: { "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "1000000" },
+        body: "x",
+      },
+    ],
   ],
   ["a path of 5000 characters", "path-too-long", [{ path: "d".repeat(5000) }]],
   ["a global pax header with a path", "global-header", [{ path: "g", typeFlag: "g", body: "19 path=etc/passwd\n" }]],
