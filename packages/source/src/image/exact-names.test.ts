@@ -57,8 +57,13 @@ it.each([
   expect(hasTwins(json)).toBe(expected);
 });
 
-it("takes no time over a long document", () => {
-  const json = `[${'{"a":"\\\\","b":1},'.repeat(200_000)}0]`;
+it.each([
+  ["many objects", `[${'{"a":"\\\\","b":1},'.repeat(200_000)}0]`],
+  ["a text of 16 MB", `{"a":"${"x".repeat(16e6)}","b":1}`],
+  ["a text of 8 million escapes", `{"a":"${'\\"'.repeat(8e6)}","b":1}`],
+  ["a text of 16 million backslashes", `{"a":"${"\\".repeat(16e6)}","b":1}`],
+  ["16 MB of blanks", `{"a":1,"b"${" ".repeat(16e6)}:1}`],
+])("takes no time and no room over %s", (_, json) => {
   const start = process.cpuUsage();
   expect(hasTwins(json)).toBe(false);
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(2_000);
