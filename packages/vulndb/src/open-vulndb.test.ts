@@ -17,6 +17,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
 
+function change(sql: string): void {
+  const db = new DatabaseSync(at("db"));
+  db.exec(sql);
+  db.close();
+}
+
 describe("a database file that cannot be used", () => {
   const good = () => buildFromRecords(records, { out: at("db"), now });
   const stamp = (offset: number, value: number) => {
@@ -55,9 +61,7 @@ describe("a database file that cannot be used", () => {
     ["a virtual table", "CREATE VIRTUAL TABLE v USING fts5(a)"],
   ])("holds %s: DB_CORRUPT before anything of it runs", async (_, sql) => {
     await good();
-    const writable = new DatabaseSync(at("db"));
-    writable.exec(sql);
-    writable.close();
+    change(sql);
     for (const open of [openVulndb, dbStatus]) {
       expect(() => open(at("db"))).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
     }
@@ -82,9 +86,7 @@ describe("a database file that cannot be used", () => {
     ["proofs of concept without a count", "UPDATE exploit SET count = x'00'"],
   ])("holds %s: DB_CORRUPT, not a package less", async (_, sql) => {
     await good();
-    const writable = new DatabaseSync(at("db"));
-    writable.exec(sql);
-    writable.close();
+    change(sql);
     using db = openVulndb(at("db"));
     const ask = () => [
       ...db.affected("npm", "lodash").map(({ advisory }) => advisory),
@@ -121,9 +123,7 @@ describe("a database file that cannot be used", () => {
 
   it.each([9e15, -9e15])("has a date that no calendar has: %d", async (date) => {
     await good();
-    const db = new DatabaseSync(at("db"));
-    db.prepare("UPDATE advisory SET published = ?").run(date);
-    db.close();
+    change(`UPDATE advisory SET published = ${date}`);
     using damaged = openVulndb(at("db"));
     const asked = () => damaged.affected("npm", "lodash").map(({ advisory }) => advisory);
     expect(asked).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
@@ -131,9 +131,7 @@ describe("a database file that cannot be used", () => {
 
   it("lacks its revision", async () => {
     await good();
-    const db = new DatabaseSync(at("db"));
-    db.exec("DELETE FROM meta");
-    db.close();
+    change("DELETE FROM meta");
     expect(() => openVulndb(at("db"))).toThrow(expect.objectContaining({ code: "DB_CORRUPT" }));
   });
 
