@@ -97,7 +97,8 @@ async function benchOne(archive: string, token: string): Promise<void> {
 async function scan(source: string, token: string, to = url): Promise<number> {
   const cache = mkdtempSync(join(work, "cache-"));
   const started = performance.now();
-  const args = ["--max-semi-space-size=1", "--v8-pool-size=1", join(root, "dist/cli/main.cjs"), "scan", source];
+  const tuning = ["--max-semi-space-size=1", "--v8-pool-size=1", "--no-parallel-scavenge"];
+  const args = [...tuning, join(root, "dist/cli/main.cjs"), "scan", source];
   const child = spawn(process.execPath, [...args, "--apiurl", to, "--registry-skip-tls", "--cachepath", cache], {
     env: { ...process.env, SECURE_API_TOKEN: token },
     stdio: ["ignore", "ignore", "pipe"],
