@@ -40,7 +40,7 @@ export async function parseArguments<T>(
       await world.stdout.write(help);
       return null;
     }
-    const reason = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    const reason = error.message.replace(/^error: /, "").replace(/(?<!\s)\s*\n\s*/g, " ");
     throw cliError("BAD_ARGUMENTS", { fields: { reason, help: command.name() }, cause: error });
   }
   return { operands: command.args, options: command.opts() as T };

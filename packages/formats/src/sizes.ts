@@ -18,5 +18,5 @@ export function countText(count: number, one: string, many = `${one}s`): string 
 
 /** Thousands apart: `34,011`. */
 export function groupDigits(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return String(count).replace(/\B(?=(?:\d{3}){1,9}$)/g, ",");
 }

@@ -9,5 +9,5 @@ export function writtenCommand(command: string): string {
     .replace(/ # buildkit$/, "")
     .replace(/^(RUN )?(\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/(?:ba)?sh -c #\(nop\) /, "")
     .replace(/^(?:RUN )?(?:\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/(?:ba)?sh (?:-\w+ )*-c /, "RUN ")
-    .replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
+    .replace(/(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
 }

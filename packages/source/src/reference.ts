@@ -12,7 +12,7 @@ export function parseReference(text: string): ImageReference {
 
 /** What a user wrote, without the password that some write before the host. */
 function shown(text: string): string {
-  return text.slice(0, 200).replace(/[^/@\s]+@(?!sha)/g, "…@");
+  return text.slice(0, 200).replace(/(?<![^/@\s])[^/@\s]+@(?!sha)/g, "…@");
 }
 
 /** One spelling for all ways to write a tagged name (`alpine`, `docker.io/library/alpine:latest`); text that is no reference stays. */

@@ -53,7 +53,7 @@ export function answerReferrers(
   { filters, page }: ReferrersOptions,
 ): boolean {
   const url = new URL(request.url ?? "", "http://registry");
-  const [, repository = "", digest = ""] = /^\/v2\/(.+)\/referrers\/(.+)$/.exec(url.pathname) ?? [];
+  const [, repository = "", digest = ""] = /^\/v2\/(.+)\/referrers\/([^/]+)$/.exec(url.pathname) ?? [];
   if (repository === "") return false;
   const type = filters ? url.searchParams.get("artifactType") : null;
   const all = shelf.referrers(repository, digest);

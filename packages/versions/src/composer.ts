@@ -34,7 +34,7 @@ export const composer = defineScheme<readonly Token[]>("composer", {
     const plain = text
       .toLowerCase()
       .replace(/@(?:stable|rc|beta|alpha|dev)$/, "")
-      .replace(/\+.+$/, "");
+      .replace(/\+.+$/s, "");
     return readBranch(plain) ?? readRelease(classical.exec(plain), 4) ?? readRelease(dated.exec(plain), 0);
   },
   compare: (a, b) => compareTokens(a, b, end),

@@ -87,7 +87,7 @@ async function untilWhole<T>(asked: () => Promise<T>): Promise<T> {
 
 /** Where something below {@link root} is. */
 export function addressOf({ url }: Pick<Platform, "url">, path: string): string {
-  return `${url.replace(/\/+$/, "")}${root}${path}`;
+  return `${url.replace(/(?<!\/)\/+$/, "")}${root}${path}`;
 }
 
 function send(platform: Platform, { method, path, body, isLong, prefer }: Question): Promise<HttpResponse> {

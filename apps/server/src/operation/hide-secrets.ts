@@ -10,7 +10,7 @@ const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/\bplm_[\w-]{8,}/g, "plm_[hidden]"],
   [/\b(Bearer|Basic|Digest)\s+[\w.~+/=-]{6,}/gi, `$1 ${hidden}`],
   // The password of an address: scheme://user:password@host
-  [/([a-z][\w+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${hidden}@`],
+  [/(:\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${hidden}@`],
   [/([?&;\s](?:password|token|secret|access_token|api_?key)=)[^&\s;]+/gi, `$1${hidden}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, hidden],
 ];

@@ -44,7 +44,7 @@ export const absolutePath = z.string().startsWith("/", "it is no absolute path")
 /** A path that everything is below, without its last slash; "" is the root. */
 export const basePath = z
   .string()
-  .regex(/^\/(?:[\w.~-]+\/?)*$/, "it is no path like /plimsoll")
+  .regex(/^\/(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/, "it is no path like /plimsoll")
   .transform((path) => path.replace(/\/$/, ""));
 
 /** `off`, `auto`, or five fields of crontab. */

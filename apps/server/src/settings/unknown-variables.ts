@@ -13,9 +13,9 @@ const others = [
   "PLIMSOLL_REVISION",
 ] as const;
 
-/** What Kubernetes sets in every container beside a Service that is called plimsoll or plimsoll-… */
+/** What Kubernetes sets in every container beside a Service that is called plimsoll or plimsoll-…; names have 63 letters at most. */
 const ofKubernetes =
-  /^PLIMSOLL_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)$/;
+  /^PLIMSOLL_(?:\w{1,63}_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w{1,63})?|PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)(?:_\w{1,5})?)?)$/;
 
 /** One line for each variable of our name that nobody reads: most are typos. */
 export function unknownVariables(env: Environment): readonly string[] {

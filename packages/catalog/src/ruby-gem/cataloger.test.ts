@@ -38,6 +38,7 @@ describe("the Ruby cataloger", () => {
       "",
       "google-protobuf@3.21.0 x86_64-linux",
     ],
+    ["the last number of the file's name", "a-1-b-2-c-.gemspec", "", "a-1-b@2 c-"],
     ["nothing to go by", "x.gemspec", "\u0000", ""],
   ])("reads %s", (...[, name, text, expected]) => {
     const facts = rubyGem.parse({ path: `${folder}/${name}`, bytes: Buffer.from(text) });
@@ -46,6 +47,13 @@ describe("the Ruby cataloger", () => {
     );
     expect(found.join()).toBe(expected);
     expect(facts.problems ?? []).toHaveLength(expected === "" ? 1 : 0);
+  });
+
+  it.each(["x", "-", "x-0-", "-0"])("takes no time over a file's name of %j again and again", (text) => {
+    const path = `${folder}/${text.repeat(250_000)}.gemspec`;
+    const start = process.cpuUsage();
+    rubyGem.parse({ path, bytes: Buffer.alloc(0) });
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
   });
 
   it.each(["\n", " \n", "\t", "s.name = "])("takes no time over %j again and again", (text) => {

@@ -58,13 +58,15 @@ function assigned(text: string, field: "name" | "version" | "platform"): string 
 }
 
 function fromFileName(path: string): Named {
-  const match = /([^/]+)-(\d[^/-]*)(?:-([^/]+))?\.gemspec$/.exec(path);
+  const file = path.slice(path.lastIndexOf("/") + 1).replace(/\.gemspec$/, "");
+  const match = /^(.+)-(\d[^-]*)(?:-(.+))?$/s.exec(file);
   const platform = match?.[3];
   return { name: match?.[1] ?? "", version: match?.[2] ?? "", ...(platform !== undefined && { platform }) };
 }
 
 function licensesOf(text: string): string[] {
-  const list =
-    /^[ \t]*\w{1,20}\.licenses? = (\[[^\]\n]{0,500}\]|"[^"\n]{1,200}"|'[^'\n]{1,200}')/m.exec(text)?.[1] ?? "";
+  const [list = ""] = text
+    .matchAll(/^[ \t]*\w{1,20}\.licenses? = (.{2,502})/gm)
+    .flatMap(([, value = ""]) => /^(?:\[[^\]]*\]|"[^"]+"|'[^']+')/.exec(value) ?? []);
   return [...new Set([...list.matchAll(/["']([^"']+)["']/g)].map((match) => match[1] ?? ""))].sort();
 }

@@ -80,8 +80,9 @@ function referrersIn(bytes: Uint8Array, name: string): readonly Referrer[] {
 
 /** Path below the repository of the page behind this one (RFC 8288); `null`: this is the last. A link out of the repository's referrers is not followed. */
 function nextPage({ headers, url }: HttpResponse, repository: string): string | null {
-  const link = /<([^<>]{1,4096})>\s*;[^,]*\brel="?next"?/.exec((headers.link ?? "").slice(0, 8192))?.[1];
-  const target = link === undefined ? null : URL.parse(link, url);
+  const links = (headers.link ?? "").slice(0, 8192).matchAll(/<([^<>]+)>([^<]*)/g);
+  const link = links.find(([, , parameters = ""]) => /^\s*;[^,]*\brel="?next"?/.test(parameters));
+  const target = link === undefined ? null : URL.parse(link[1] ?? "", url);
   const prefix = `/v2/${repository}/`;
   if (target === null || target.origin !== URL.parse(url)?.origin) return null;
   const isOurs = target.pathname.startsWith(`${prefix}referrers/`);

@@ -74,7 +74,8 @@ function readAuth(value: unknown): Credentials | null {
   const auth = objectOf(value);
   const token = textOf(auth?.identitytoken);
   if (token !== "") return { kind: "identity-token", token };
-  const decoded = Buffer.from(textOf(auth?.auth), "base64").toString("utf8").replace(/\0+$/, "");
+  const padded = Buffer.from(textOf(auth?.auth), "base64").toString("utf8");
+  const decoded = padded.replace(/(?<!\0)\0+$/, "");
   const colon = decoded.indexOf(":");
   if (colon > 0) return { kind: "password", user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
   const user = textOf(auth?.username);

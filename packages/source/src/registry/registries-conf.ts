@@ -70,8 +70,9 @@ function mirrorOf(table: JsonObject, byDigest: boolean): readonly Mirror[] {
   return location === "" ? [] : [{ location, isInsecure: table.insecure === true, serves }];
 }
 
+/** Without slashes at the end. */
 function trimmed(value: unknown): string {
-  return textOf(value).replace(/\/+$/, "");
+  return textOf(value).replace(/(?<!\/)\/+$/, "");
 }
 
 /** docker's daemon.json: `registry-mirrors` serve Docker Hub, `insecure-registries` need no certificate. What does not exist is empty. Throws REGISTRIES_CONF_INVALID. */
@@ -91,7 +92,7 @@ export function daemonRulesOf(document: JsonObject): readonly RegistryRule[] {
     const url = URL.parse(address);
     const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
     if (url === null || !isWeb) return [];
-    const location = `${url.host}${url.pathname}`.replace(/\/+$/, "");
+    const location = trimmed(`${url.host}${url.pathname}`);
     return [{ location, isInsecure: url.protocol === "http:", serves: "all" }];
   });
   const hub = { prefix: "docker.io", location: "docker.io", isInsecure: false, isBlocked: false, mirrors };

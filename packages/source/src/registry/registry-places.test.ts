@@ -153,6 +153,14 @@ describe("docker's daemon.json", () => {
     expect(shown("soft.test:5000/a", rules)).toEqual(["soft.test:5000/a insecure"]);
   });
 
+  it("takes no time over a mirror of slashes", () => {
+    const slashes = `m.test${"/".repeat(500_000)}x`;
+    const start = process.cpuUsage();
+    expect(daemonRulesOf({ "registry-mirrors": [`https://${slashes}`] })[0]?.mirrors).toHaveLength(1);
+    expect(registryRulesOf({ registry: [{ prefix: slashes, location: slashes }] })).toHaveLength(1);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_000);
+  });
+
   it("none is nothing, a broken one an error", async () => {
     expect(await readDaemonJson(join(folder, "none"))).toEqual([]);
     writeFileSync(join(folder, "daemon.json"), "{");

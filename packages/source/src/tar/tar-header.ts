@@ -71,7 +71,7 @@ function hasPrefixForTimes(bytes: Buffer, at: number): boolean {
 function isTime(bytes: Buffer, at: number): boolean {
   const first = bytes[at] ?? 0;
   if (first === 0) return true;
-  if ((first & 0x80) === 0) return /^[ \0]*(?:[0-7]+(?:\0.*)?)?[ \0]*$/s.test(bytes.toString("latin1", at, at + 12));
+  if ((first & 0x80) === 0) return /^[ \0]*(?:[0-7]+(?:\0.*|[ \0]*))?$/s.test(bytes.toString("latin1", at, at + 12));
   const fill = (first & 0x40) === 0 ? 0 : 0xff;
   const isSmall = ((first ^ fill) & 0x7f) === 0 && bytes.subarray(at + 1, at + 4).every((byte) => byte === fill);
   return isSmall && (((bytes[at + 4] ?? 0) ^ fill) & 0x80) === 0;

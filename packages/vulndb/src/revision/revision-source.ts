@@ -64,7 +64,7 @@ export async function tarSource(path: string): Promise<RevisionSource> {
 export function httpSource(address: string, http: HttpClient, signal?: AbortSignal): RevisionSource {
   const url = URL.parse(address);
   const place = url === null ? address : `${url.origin}${url.pathname}`;
-  const base = url === null ? address : `${url.href.replace(/[?#].*$/, "").replace(/\/$/, "")}`;
+  const base = url === null ? address : `${url.href.replace(/[?#].*$/s, "").replace(/\/$/, "")}`;
   const get = async (name: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> => {
     const asked = { "accept-encoding": "identity", ...headers };
     const response = await http.request({ url: `${base}/${name}`, headers: asked, ...(signal && { signal }) });

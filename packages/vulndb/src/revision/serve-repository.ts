@@ -35,7 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
 
 /** The last part of the address, so that a proxy may put the repository below any path; `null` for what is not ours. */
 function nameOf(url: string): string | null {
-  const name = /(?:^|\/)([^/?#]{1,100})(?:[?#].*)?$/.exec(url)?.[1] ?? "";
+  const name = /(?:^|\/)([^/?#]{1,100})(?:[?#].*)?$/s.exec(url)?.[1] ?? "";
   const isManifest = name === envelopeFile || (name.endsWith(".json") && isRevision(name.slice(0, -5)));
   return isManifest || isFileName(name) ? name : null;
 }

@@ -15,6 +15,8 @@ export interface Attack {
   /** Entries of the top layer of an image whose other layers are healthy, or a whole image file. */
   readonly make: () => readonly TarEntry[] | Buffer;
   readonly ends: Ending;
+  /** A policy to judge by besides the default one, which the image breaks: exit 1. */
+  readonly breaks?: string;
   readonly wallMs?: number;
 }
 

@@ -50,6 +50,12 @@ export const imageAttacks: readonly Attack[] = [
     make: () => withManifest('[{"Config":"c.json","Layers":["a.tar"],"layers":["b.tar"]}]'),
     ends: refused("DOCUMENT_INVALID"),
   },
+  {
+    name: "variables and labels with names of half a megabyte",
+    make: longNames,
+    ends: whole(),
+    breaks: "pci-dss-v4-0", // looks for secrets in them
+  },
   { name: "a saved image with two manifest.json: the last one counts", make: twoManifests, ends: whole() },
   { name: "a manifest that names a path outside", make: outsideManifest, ends: refused("DOCUMENT_INVALID") },
   {
@@ -61,6 +67,14 @@ export const imageAttacks: readonly Attack[] = [
 
 function layerAs(bytes: Buffer, compression: "gzip" | "zstd" = "gzip"): Buffer {
   return ociArchiveOf([lyingImage([...wholeLayers, []], { compression, layers: { 2: bytes } })]);
+}
+
+/** A pattern that looks for the end of a name takes the square of its length, unless it knows where a name begins. */
+function longNames(): Buffer {
+  const names = ["token_expir", "secret_tokenizer", "password_sha1"].map((word) => word.repeat(500_000 / word.length));
+  const Labels = Object.fromEntries(names.map((name) => [`${name}!`, "eyJ-".repeat(125_000)]));
+  const image = imageOf(wholeLayers, { config: { Env: names.map((name) => `${name}!=1`), Labels } });
+  return dockerArchiveOf([image]);
 }
 
 /** 2 GB of zeros in members of 64 MB: RFC 1952 calls them one file. */

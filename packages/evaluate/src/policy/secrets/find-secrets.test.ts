@@ -55,4 +55,10 @@ describe("findSecrets", () => {
       findSecrets(text.repeat(50_000));
     expect(performance.now() - started).toBeLessThan(2_000);
   });
+
+  it.each(["expir", "tokenizer", "sha1", "path"])("stays linear on a name full of %s", (word) => {
+    const start = process.cpuUsage();
+    findNamedSecret(`secret${word.repeat(200_000)}!`, "1");
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_000);
+  });
 });

@@ -47,7 +47,7 @@ function assignedSecrets(text: string): string[] {
 const secretName = /passw(or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential/i;
 /** Names that speak about a secret without holding it. */
 const aboutSecret =
-  /(file|path|dir|url|uri|host|name|user|id|ttl|expir\w*|length|version|type|algorithm|enabled?|disabled?|required|policy|endpoint|issuer|audience|sha\d*|hash|checksum|public_?key|tokenizers?\w*|prefix|header)$/i;
+  /(file|path|dir|url|uri|host|name|user|id|ttl|expir\w{0,20}|length|version|type|algorithm|enabled?|disabled?|required|policy|endpoint|issuer|audience|sha\d{0,4}|hash|checksum|public_?key|tokenizers?\w{0,40}|prefix|header)$/i;
 
 function isSecretValue(name: string, value: string): boolean {
   if (!secretName.test(name) || aboutSecret.test(name) || isPlaceholder(value)) return false;

@@ -6,7 +6,7 @@ export interface SecretPattern {
   readonly expression: RegExp;
 }
 
-/** Forms as documented by their issuers; every repetition is bounded, so a match costs linear time. */
+/** Forms as documented by their issuers; every repetition is bounded, and long ones begin only where a word does: a match costs linear time. */
 export const secretPatterns: readonly SecretPattern[] = [
   { kind: "private key", keywords: ["PRIVATE KEY"], expression: /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY/ },
   { kind: "AWS access key", keywords: ["AKIA", "ASIA"], expression: /\bA(?:K|S)IA[A-Z2-7]{16}\b/ },
@@ -26,7 +26,11 @@ export const secretPatterns: readonly SecretPattern[] = [
   { kind: "Vault token", keywords: ["hvs."], expression: /\bhvs\.[\w-]{24,255}/ },
   { kind: "SendGrid key", keywords: ["SG."], expression: /\bSG\.[\w-]{22}\.[\w-]{43}(?![\w-])/ },
   { kind: "Azure storage key", keywords: ["AccountKey="], expression: /AccountKey=[A-Za-z0-9+/]{60,128}={0,2}/ },
-  { kind: "JSON web token", keywords: ["eyJ"], expression: /\beyJ[\w-]{10,1024}\.eyJ[\w-]{10,2048}\.[\w-]{10,1024}/ },
+  {
+    kind: "JSON web token",
+    keywords: ["eyJ"],
+    expression: /(?<![\w-])eyJ[\w-]{10,1024}\.eyJ[\w-]{10,2048}\.[\w-]{10,1024}/,
+  },
 ];
 
 /** `scheme://user:password@host`: the password is captured. */

@@ -81,7 +81,7 @@ function placeOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  const [head = "", tail] = address.replace(/%.*$/, "").toLowerCase().split("::");
+  const [head = "", tail] = address.replace(/%.*$/s, "").toLowerCase().split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");
   const missing = tail === undefined ? 0 : 8 - before.length - after.length;

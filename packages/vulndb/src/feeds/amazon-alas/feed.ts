@@ -49,7 +49,8 @@ async function updateinfoOf(
   const mirror = (await textAt(http, url)).split("\n")[0]?.trim().replace(/\/?$/, "/") ?? "";
   if (!/^https:\/\/[\w.-]+\/[\w./-]*$/.test(mirror)) throw unavailable(url, "no mirror is named there");
   const index = `${mirror}repodata/repomd.xml`;
-  const block = /<data type="updateinfo">[\s\S]{0,2000}?<\/data>/.exec(await textAt(http, index))?.[0] ?? "";
+  const [, behind = ""] = (await textAt(http, index)).split('<data type="updateinfo">', 2);
+  const [block = ""] = behind.slice(0, 2000).split("</data>", 1);
   const path = /<location href="([\w./-]{1,300})"/.exec(block)?.[1];
   if (path === undefined) throw unavailable(index, "no advisories are named there");
   return { url: `${mirror}${path}`, file, ecosystems: [ecosystem] };

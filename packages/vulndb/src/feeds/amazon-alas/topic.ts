@@ -5,7 +5,7 @@
  */
 export function lineOf(collection: string, fixed: string): string | undefined {
   const topic = /^amazon-linux-2---(.{1,60})$/.exec(collection)?.[1] ?? "";
-  const line = /(\d+(?:\.\d+)*)(?:\.x)?$/.exec(topic)?.[1];
+  const line = /(?<![\d.])(\d+(?:\.\d+)*)(?:\.x)?$/.exec(topic)?.[1];
   if (line === undefined) return undefined;
   const [, epoch = "", version = ""] = /^(\d+:)?(.*)$/.exec(fixed) ?? [];
   const follows = version.startsWith(line) && /^[^\d]/.test(version.slice(line.length));

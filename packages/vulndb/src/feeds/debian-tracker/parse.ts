@@ -44,7 +44,7 @@ function rowOf(name: string, codename: string, release: JsonObject): Affected[] 
   const ecosystem = distroEcosystem({ id: "debian", idLike: [], versionId: "", codename });
   // The model takes an unknown code name for sid.
   if (ecosystem === null || (ecosystem === "debian:sid" && codename !== "sid")) return [];
-  const severity = parseSeverity((textOf(release.urgency) ?? "").slice(0, 100).replace(/\*+$/, ""));
+  const severity = parseSeverity((textOf(release.urgency) ?? "").slice(0, 100).replace(/(?<!\*)\*+$/, ""));
   const state = stateOf(release);
   if (state === null) return [];
   return [{ ecosystem, name, nameKind: "source", scheme: "deb", ...state, ...(severity === null ? {} : { severity }) }];
