@@ -28,9 +28,17 @@ export function intervalOf(scheme: VersionScheme, range: AffectedRange): Interva
 /** The range of an interval. */
 export function rangeOf({ low, high }: Interval): AffectedRange {
   return {
-    ...(low !== null && { [low.inclusive ? "introduced" : "introducedAfter"]: low.version.text }),
+    ...(low !== null && (low.inclusive ? { introduced: startText(low) } : { introducedAfter: low.version.text })),
     ...(high !== null && { [high.inclusive ? "lastAffected" : "fixed"]: high.version.text }),
   };
+}
+
+/**
+ * As `introduced`, "0" says "from the first version", which may be before it (0~rc1): 0 itself is written "00", which every
+ * scheme takes for it.
+ */
+function startText({ version }: IntervalEnd): string {
+  return version.text === "0" ? "00" : version.text;
 }
 
 /** The same versions as sorted intervals that neither overlap nor touch. */

@@ -30,6 +30,22 @@ describe("range algebra", () => {
     );
   });
 
+  it.each<[VersionScheme, string]>([
+    ["deb", "0~rc1"],
+    ["apk", "0_rc1"],
+    ["semver", "0.0.0-rc.1"],
+    ["go", "v0.0.0-rc.1"],
+    ["pep440", "0rc1"],
+    ["gem", "0.rc1"],
+    ["maven", "0-rc1"],
+    ["nuget", "0.0.0-rc1"],
+    ["composer", "0-rc1"],
+  ])("what begins at 0 itself leaves out what is before it: %s", (scheme, before) => {
+    const only = complement(scheme, parseConstraint(scheme, "!= 0") ?? []) ?? [];
+    const isIn = (asked: string): boolean => isAffected(scheme, asked, { ranges: only }).affected;
+    expect([isIn("0"), isIn("1"), isIn(before)]).toEqual([true, false, false]);
+  });
+
   it("the complement of the complement is the merged list", () => {
     fc.assert(
       fc.property(ranges, (list) => {
