@@ -119,6 +119,22 @@ describe("registries.conf", () => {
     expect(await readRegistriesConf(join(folder, "v1.conf"))).toEqual([]);
   });
 
+  it.each([
+    ["my_mirror:5000/hub", "my_mirror:5000/hub/x mirror"],
+    ["mirror/hub", "mirror/hub/x mirror"],
+    ["[::1]:5000/hub", "[::1]:5000/hub/x mirror"],
+    ["user@b.test/hub", null],
+    ["b.test:99999/hub", null],
+    ["b.te@t:1e999/hub", null],
+    ["b.test?/hub", null],
+    ["b .test/hub", null],
+    ["/hub", null],
+  ])("the host of a mirror is one, and nothing else: %s", (location, expected) => {
+    const rules = registryRulesOf({ registry: [{ prefix: "a.test", mirror: [{ location }] }] });
+    if (expected !== null) return expect(shown("a.test/x", rules)[0]).toBe(expected);
+    expect(() => shown("a.test/x", rules)).toThrow(expect.objectContaining({ code: "REGISTRIES_CONF_INVALID" }));
+  });
+
   it("any tables give rules, and any rules places or an error of ours", () => {
     const name = fc.constantFrom("a.test", "a.test/x", "*.test", "/", "..", "a.test/X", "", 5);
     const table = fc.record({

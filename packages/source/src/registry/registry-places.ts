@@ -1,5 +1,5 @@
+import { formatReference, type ImageReference, readReference } from "@plimsoll/model";
 import { sourceError } from "../errors.ts";
-import { formatReference, type ImageReference, parseReference } from "../reference.ts";
 import type { RegistryRule } from "./registries-conf.ts";
 
 /** Where an image is asked for. */
@@ -53,12 +53,18 @@ function restOf({ registry, repository }: ImageReference, { prefix }: RegistryRu
 function placeAt(location: string, rest: string): Pick<RegistryPlace, "registry" | "repository"> {
   const name = rest === "" ? location : `${location}/${rest}`;
   const slash = name.indexOf("/");
-  try {
-    // The first part of a location is a host, whatever it looks like.
-    const { repository } = parseReference(`host.invalid/${name.slice(slash + 1)}`);
-    return { registry: name.slice(0, slash), repository };
-  } catch (cause) {
+  // The first part of a location is a host, also one that no reference could name.
+  const registry = name.slice(0, slash);
+  const read = isHost(registry) ? readReference(`host.invalid/${name.slice(slash + 1)}`) : null;
+  if (read === null || typeof read === "string") {
     const fields = { path: "registries.conf", reason: `${location.slice(0, 200)} is no place for images` };
-    throw sourceError("REGISTRIES_CONF_INVALID", { fields, cause });
+    throw sourceError("REGISTRIES_CONF_INVALID", { fields });
   }
+  return { registry, repository: read.repository };
+}
+
+/** Whether an address can be made of it that leads there and nowhere else: no user, no port beyond 65,535. */
+function isHost(text: string): boolean {
+  const url = URL.parse(`https://${text}`);
+  return url !== null && url.href === `https://${url.host}/` && !/\s/.test(text);
 }
