@@ -10,6 +10,12 @@ import { mutateJson } from "./mutate-json.ts";
 import { mutateLines } from "./mutate-lines.ts";
 import { mutateXml } from "./mutate-xml.ts";
 import { runSlice } from "./run-slice.ts";
+import { targets } from "./targets.ts";
+
+it("gives every target a name, and so minutes, of its own", () => {
+  const names = targets.map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
 
 it("finds a crash that chance alone would not find: coverage leads there", { timeout: 60_000 }, () => {
   const script = join(import.meta.dirname, "planted", "find-planted.ts");

@@ -51,8 +51,10 @@ const plain: readonly FuzzTarget[] = casesOf(catalogers)
   .map(({ name, path, cataloger }, _, all) => {
     const folder = name.replace(/-cataloger$/, "");
     const file = path.split("/").at(-1) ?? path;
+    const isAlone = all.filter((other) => other.name === name && other.path.endsWith(`/${file}`)).length < 2;
+    const called = isAlone ? file : path;
     return {
-      name: `${folder}-${file.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
+      name: `${folder}-${called.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
       scope: [`packages/catalog/src/${folder}/`],
       mutators: mutatorsFor(path),
       share: 1 / Math.min(3, all.filter((other) => other.name === name).length),
