@@ -15,6 +15,7 @@ const samples: readonly (readonly [string, string])[] = [
 describe("findSecrets", () => {
   it.each(samples)("knows a %s", (kind, text) => {
     expect(findSecrets(`RUN echo ${text} > /x`)).toContain(kind);
+    expect(findSecrets(`RUN run --key-${text}`)).toContain(kind);
   });
 
   it.each([

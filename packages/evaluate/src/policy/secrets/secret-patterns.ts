@@ -6,7 +6,7 @@ export interface SecretPattern {
   readonly expression: RegExp;
 }
 
-/** Forms as documented by their issuers; every repetition is bounded, and long ones begin only where a word does: a match costs linear time. */
+/** Forms as documented by their issuers; every repetition is bounded, and a long one ends where it could begin anew: a match costs linear time. */
 export const secretPatterns: readonly SecretPattern[] = [
   { kind: "private key", keywords: ["PRIVATE KEY"], expression: /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY/ },
   { kind: "AWS access key", keywords: ["AKIA", "ASIA"], expression: /\bA(?:K|S)IA[A-Z2-7]{16}\b/ },
@@ -29,7 +29,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   {
     kind: "JSON web token",
     keywords: ["eyJ"],
-    expression: /(?<![\w-])eyJ[\w-]{10,1024}\.eyJ[\w-]{10,2048}\.[\w-]{10,1024}/,
+    expression: /\beyJ(?:(?!-eyJ)[\w-]){10,1024}\.eyJ[\w-]{10,2048}\.[\w-]{10,1024}/,
   },
 ];
 
