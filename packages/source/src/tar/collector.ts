@@ -10,23 +10,28 @@ interface Wanted {
 
 /** Rooms up to this size serve one piece after the other: memory that the system must first hand out costs more than its bytes. */
 const keptBytes = 48 * 2 ** 20;
+const noBytes = Buffer.alloc(0);
 
-/** Puts a piece of a stream together across chunks; copies nothing when one chunk holds it whole. */
+/**
+ * Puts a piece of a stream together across chunks; copies nothing when one chunk holds it whole. A room that is not needed
+ * any more is given back at once: waiting for the garbage collector, tens of megabytes would count beside the next.
+ */
 export class Collector {
   #wanted: Wanted | null = null;
-  #room: Buffer = Buffer.alloc(0);
+  #room: Buffer = noBytes;
 
   /** Whether a piece is still incomplete. */
   get isWaiting(): boolean {
     return this.#wanted !== null;
   }
 
-  /** Asks for `goal` bytes, of which `start` are there already. */
+  /** Asks for `goal` bytes, of which `start` are there already: a copy is taken, and they are not good any more. */
   want(goal: number, done: Collected, start: Buffer | null = null): void {
-    if (goal === 0) return done(Buffer.alloc(0));
-    const target = start === null ? null : this.#roomFor(goal);
-    if (target !== null) start?.copy(target);
-    this.#wanted = { goal, done, target, filled: start?.length ?? 0 };
+    if (goal === 0) return done(noBytes);
+    // Counted before its room may go.
+    const filled = start?.length ?? 0;
+    const target = start === null ? null : this.#roomFor(goal, start);
+    this.#wanted = { goal, done, target, filled };
   }
 
   /** Takes what is wanted of `bytes` from `at` on, and says where it stopped. */
@@ -47,8 +52,8 @@ export class Collector {
   /** Room for what is still missing of the piece; empty when none is wanted. Who fills it says so by {@link filled}. */
   rest(): Buffer {
     const wanted = this.#wanted;
-    if (wanted === null) return Buffer.alloc(0);
-    wanted.target ??= this.#roomFor(wanted.goal);
+    if (wanted === null) return noBytes;
+    wanted.target ??= this.#roomFor(wanted.goal, noBytes);
     return wanted.target.subarray(wanted.filled);
   }
 
@@ -59,12 +64,29 @@ export class Collector {
     wanted.filled += bytes;
     if (wanted.filled < wanted.goal) return;
     this.#wanted = null;
-    wanted.done(wanted.target ?? this.rest());
+    const { target } = wanted;
+    if (target === null) return;
+    wanted.done(target);
+    if (target.length > keptBytes) giveBack(target);
   }
 
-  #roomFor(goal: number): Buffer {
-    if (goal > keptBytes) return Buffer.allocUnsafeSlow(goal);
-    if (this.#room.length < goal) this.#room = Buffer.allocUnsafeSlow(Math.min(keptBytes, Math.max(goal * 2, 2 ** 16)));
+  /** Room for a piece whose first bytes are `start`, which may lie in the room that it takes the place of. */
+  #roomFor(goal: number, start: Buffer): Buffer {
+    if (goal <= this.#room.length) return withStart(this.#room.subarray(0, goal), start);
+    if (goal > keptBytes) return withStart(Buffer.allocUnsafeSlow(goal), start);
+    const before = this.#room;
+    this.#room = withStart(Buffer.allocUnsafeSlow(Math.min(keptBytes, Math.max(goal * 2, 2 ** 16))), start);
+    giveBack(before);
     return this.#room.subarray(0, goal);
   }
+}
+
+function withStart(room: Buffer, start: Buffer): Buffer {
+  start.copy(room);
+  return room;
+}
+
+/** Its bytes are gone: whoever looks at it finds none. */
+function giveBack({ buffer, length }: Buffer): void {
+  if (length > 0 && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
