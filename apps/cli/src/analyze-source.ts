@@ -38,14 +38,22 @@ export function openNamed(text: string, options: SourceOptions, tools: Tools): P
   return openSource(text, sourceSettings(text, options, tools));
 }
 
+/** A source is large from here on: what it leaves behind in memory shows. */
+const largeBytes = 32 * 2 ** 20;
+
 /** How a source is read, its progress shown. */
 export function analyzeOptions(text: string, { world, progress, cache }: Tools): AnalyzeOptions {
   const startedAt = world.elapsed();
+  let isLarge = false;
   return {
     limits: defaultLimits,
     signal: world.signal,
     ...(cache !== null && { cache }),
     onProgress: (state) => {
+      if (!isLarge && state.bytes >= largeBytes) {
+        isLarge = true;
+        world.collectWhole();
+      }
       const seconds = (world.elapsed() - startedAt) / 1000;
       progress.show(`Reading ${text}  ${readingText(state, seconds, sizeText)}`);
     },

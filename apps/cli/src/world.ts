@@ -25,6 +25,8 @@ export interface World {
   readonly hostName: string;
   /** 0: the root user; -1 where there are no such numbers. */
   readonly userId: number;
+  /** Much is being read: from now on garbage is collected whole, which takes less memory than in steps beside the work. */
+  readonly collectWhole: () => void;
 }
 
 /** Whether the program stands in for the reference's scanner (decision 3). */
