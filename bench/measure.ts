@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** One run of a command: wall time in ms, peak resident memory in bytes (file mappings included), exit code. */
@@ -35,6 +35,8 @@ export async function measure(commands: readonly Command[], rounds: number): Pro
   for (let round = 0; round < rounds; round++) {
     for (const command of commands) {
       command.prepare?.();
+      // What the one before left to be written (syft unpacks whole images) must not fall on this one.
+      spawnSync("sync");
       const run = await runOnce(command);
       if (!(command.accepts ?? [0]).includes(run.code ?? -1)) {
         throw new Error(`${command.name} ended with ${run.code}: ${run.stderr.slice(-800)}`);

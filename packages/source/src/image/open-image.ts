@@ -3,6 +3,7 @@ import type { DiffId, SourceInfo } from "@plimsoll/model";
 import type { FileSpan } from "../archive/regular-file.ts";
 import { walkSpan } from "../archive/walk-span.ts";
 import type { ReadPartly } from "../chunked/partial-layer.ts";
+import { StreamDigests } from "../digest/stream-digests.ts";
 import type { ImageRead, KnownLayer, LayerRead, LayerVisitor, OpenedImage, ReadOptions, StartLayer } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { compressionOf, magicBytes } from "../stream/compression.ts";
@@ -17,7 +18,7 @@ const inHand = 64;
 /** Of these as many come through decompression at once: more brings nothing on two cores, and each holds some megabytes. */
 const inFlight = 3;
 
-/** Bytes of layers in an open file from which on threads take their digests: starting those costs as much as hashing this. */
+/** Bytes of layers, as they lie or travel, from which on threads take their digests: starting those costs as much as hashing this. */
 const worthThreads = 96 * 2 ** 20;
 
 /** How a source gives the bytes of one of its layers: where they lie, or as they come. A chunk may change when the next is asked for. */
@@ -70,6 +71,8 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
   // Walking waits for nothing: company would only hold more memory.
   const walking = new Line(1);
   const streaming = new Line(inFlight);
+  using streams = new StreamDigests();
+  const digests = bytesOf(plan) < worthThreads ? undefined : streams;
   const checks: Promise<void>[] = [];
   let total = 0;
   const add = (read: LayerRead): void => {
@@ -87,7 +90,7 @@ async function readLayers(reading: Reading, start: StartLayer, options: ReadOpti
         meter.skipped(layer);
         continue;
       }
-      const options = { blob, layer, limits, signal, walking, streaming, onBytes: meter.bytes };
+      const options = { blob, layer, limits, signal, walking, streaming, digests, onBytes: meter.bytes };
       const { read, check } = await readOne(reading, started, options);
       checks.push(check);
       add(read);

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { defaultLimits, type Limits } from "@plimsoll/kit";
 import { type DiffId, type Digest, parseDiffId, parseDigest } from "@plimsoll/model";
+import type { StreamDigest, StreamDigests } from "../digest/stream-digests.ts";
 import type { LayerRead, LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { TarReader } from "../tar/tar-reader.ts";
@@ -23,6 +24,8 @@ export interface ReadLayerOptions {
   readonly signal?: AbortSignal;
   /** Told the bytes of every chunk that came from the source. */
   readonly onBytes?: (bytes: number) => void;
+  /** Where digests of what comes compressed are taken beside the reading; absent: here. */
+  readonly digests?: StreamDigests | undefined;
 }
 
 /**
@@ -40,23 +43,36 @@ export async function readLayer(
   const { head, bytes } = await peek(travelled.counted(stream), magicBytes);
   const compression = compressionOf(head);
   const blobHash = compression === "none" ? null : createHash("sha256");
-  const tarHash = createHash("sha256");
+  const tarDigest = compression === "none" ? digestHere(keep) : (options.digests?.open() ?? digestHere(freeChunk));
   const tar = new TarReader(visitor, { limits, label });
   const hashed = blobHash === null ? bytes : hashing(bytes, blobHash);
   for await (const chunk of decompressedAs(compression, hashed, { limits, label })) {
-    tarHash.update(chunk);
     tar.push(chunk);
-    if (compression !== "none") freeChunk(chunk);
+    await tarDigest.take(chunk);
   }
   travelled.check();
   tar.finish();
-  const diffId = parseDiffId(hexDigest(tarHash));
+  const diffId = parseDiffId(await tarDigest.digest());
   const digest = parseDigest(blobHash === null ? diffId : hexDigest(blobHash));
   if (diffId === null || digest === null) throw new TypeError("unreachable: sha256 makes digests");
   checkDigests(expected, { diffId, digest });
   const read: LayerRead = { diffId, digest: blobHash === null ? expected.digest : digest, size: tar.bytes };
   visitor.end(read);
   return read;
+}
+
+const keep = (): void => undefined;
+
+/** A digest that is taken at once; `done` is told of every chunk that is not needed any more. */
+function digestHere(done: (chunk: Uint8Array) => void): StreamDigest {
+  const hash = createHash("sha256");
+  return {
+    async take(chunk) {
+      hash.update(chunk);
+      done(chunk);
+    },
+    digest: async () => hexDigest(hash),
+  };
 }
 
 /** Throws DIGEST_MISMATCH, DIFF_ID_MISMATCH. */
