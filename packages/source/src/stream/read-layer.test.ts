@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
 import type { DiffId, Digest } from "@plimsoll/model";
 import { corrupted, gzipOf, sha256Of, tarOfFiles, truncated, zstdOf } from "@plimsoll/testkit";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { StreamDigests } from "../digest/stream-digests.ts";
 import { recorder } from "../testing/recorder.ts";
 import { type LayerExpectation, readLayer } from "./read-layer.ts";
 
 const tar = tarOfFiles({ a: "hello", b: "x".repeat(5000) });
 const diffId = sha256Of(tar) as string as DiffId;
+const gzip = gzipOf(tar);
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -15,16 +18,32 @@ function expectation(bytes: Uint8Array, lies: Partial<LayerExpectation> = {}): L
   return { label: "layer 1", diffId, digest: sha256Of(bytes) as string as Digest, size: bytes.length, ...lies };
 }
 
-describe("readLayer", () => {
+/** More than comes out of a decompressor at once. */
+const largeTar = tarOfFiles({
+  a: "hello",
+  b: createHash("shake256", { outputLength: 3_500_000 }).update("b").digest(),
+});
+
+describe.each([
+  ["here", false],
+  ["in a thread of their own", true],
+])("readLayer, digests taken %s", (_, isBeside) => {
+  const digests = isBeside ? new StreamDigests() : undefined;
+  afterAll(() => digests?.[Symbol.dispose]());
+
   it.each([
-    ["gzip", gzipOf(tar)],
-    ["zstd", zstdOf(tar)],
-    ["plain", tar],
-  ])("verifies both digests of a %s layer in one pass", async (_, bytes) => {
+    ["gzip", gzipOf(tar), tar],
+    ["large gzip", gzipOf(largeTar), largeTar],
+    ["zstd", zstdOf(tar), tar],
+    ["large zstd", zstdOf(largeTar), largeTar],
+    ["plain", tar, tar],
+  ])("verifies both digests of a %s layer in one pass", async (_, bytes, tar) => {
+    const diffId = sha256Of(tar) as string as DiffId;
     const visitor = recorder();
     let travelled = 0;
     const read = await readLayer(one(bytes), visitor, {
-      expected: expectation(bytes),
+      digests,
+      expected: expectation(bytes, { diffId }),
       onBytes: (count) => {
         travelled += count;
       },
@@ -35,13 +54,7 @@ describe("readLayer", () => {
     expect(travelled).toBe(bytes.length);
   });
 
-  it("does not invent a blob digest for a plain layer without one", async () => {
-    const read = await readLayer(one(tar), recorder(), { expected: expectation(tar, { digest: null, size: null }) });
-    expect(read.digest).toBeNull();
-  });
-
   const other = `sha256:${"0".repeat(64)}`;
-  const gzip = gzipOf(tar);
   it.each<[string, Buffer, { lies?: Partial<LayerExpectation>; code: string }]>([
     ["blob digest mismatch", gzip, { lies: { digest: other as Digest }, code: "DIGEST_MISMATCH" }],
     ["plain blob digest mismatch", tar, { lies: { digest: other as Digest }, code: "DIGEST_MISMATCH" }],
@@ -53,11 +66,16 @@ describe("readLayer", () => {
     ["corrupt tar", corrupted(tar, 10), { code: "TAR_CORRUPT" }],
   ])("%s is an error and the layer never ends", async (_, bytes, { lies, code }) => {
     const visitor = recorder();
-    await expect(readLayer(one(bytes), visitor, { expected: expectation(bytes, lies) })).rejects.toMatchObject({
-      code,
-      message: expect.stringContaining("layer 1"),
-    });
+    const read = readLayer(one(bytes), visitor, { digests, expected: expectation(bytes, lies) });
+    await expect(read).rejects.toMatchObject({ code, message: expect.stringContaining("layer 1") });
     expect(visitor.ends).toEqual([]);
+  });
+});
+
+describe("readLayer", () => {
+  it("does not invent a blob digest for a plain layer without one", async () => {
+    const read = await readLayer(one(tar), recorder(), { expected: expectation(tar, { digest: null, size: null }) });
+    expect(read.digest).toBeNull();
   });
 
   it("stops an endless body at the promised size", async () => {
