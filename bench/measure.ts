@@ -29,14 +29,20 @@ export interface Row {
   readonly roundsMs: readonly number[];
 }
 
-/** Runs all commands `rounds` times, interleaved so that noise of the machine falls on all alike. Throws when one does not do its work. */
-export async function measure(commands: readonly Command[], rounds: number): Promise<Row[]> {
+/**
+ * Runs all commands `rounds` times, interleaved so that noise of the machine falls on all alike; `inputs`: files and
+ * folders that each finds read already. Throws when one does not do its work.
+ */
+export async function measure(
+  commands: readonly Command[],
+  rounds: number,
+  inputs: readonly string[] = [],
+): Promise<Row[]> {
   const runs = new Map<string, Run[]>(commands.map((command) => [command.name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const command of commands) {
       command.prepare?.();
-      // What the one before left to be written (syft unpacks whole images) must not fall on this one.
-      spawnSync("sync");
+      settle(inputs);
       const run = await runOnce(command);
       if (!(command.accepts ?? [0]).includes(run.code ?? -1)) {
         throw new Error(`${command.name} ended with ${run.code}: ${run.stderr.slice(-800)}`);
@@ -45,6 +51,15 @@ export async function measure(commands: readonly Command[], rounds: number): Pro
     }
   }
   return commands.map(({ name }) => rowOf(name, runs.get(name) ?? []));
+}
+
+/**
+ * What the command before left to be written (syft unpacks whole images) must not fall on the next, nor must it be the
+ * first to read again what the machine has put out of memory meanwhile.
+ */
+function settle(inputs: readonly string[]): void {
+  spawnSync("sync");
+  if (inputs.length > 0) spawnSync("find", [...inputs, "-type", "f", "-exec", "cat", "{}", "+"], { stdio: "ignore" });
 }
 
 function rowOf(name: string, runs: readonly Run[]): Row {

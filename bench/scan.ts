@@ -83,7 +83,9 @@ async function benchOne(archive: string): Promise<void> {
     ["registry", `pull://${pushed}`, { trivy: [pushed], syft: [`registry:${pushed}`] }],
   ] as const) {
     const beside = place === "archive" ? osvOf(archive) : [];
-    const rows = await measure([...oursOf(target), ...peersOf(theirs), ...beside], Number(values.rounds));
+    const commands = [...oursOf(target), ...peersOf(theirs), ...beside];
+    const inputs = [place === "archive" ? archive : join(work, "registry")];
+    const rows = await measure(commands, Number(values.rounds), inputs);
     console.log(`local ${place}\n\n${table(rows, "trivy (SBOM only)")}\n`);
     judge(`${name}, local ${place}`, rows, ceilings[bytes <= smallBytes ? "small" : place]);
   }
