@@ -13,10 +13,10 @@ const state = (megabytes: number) => ({
 test.each([
   ["a small source never", [1, 8, 31], 0],
   ["a large one once", [1, 31, 32, 33, 100], 1],
-])("garbage is collected whole: %s", (_, megabytes, times) => {
+])("says that much is read: %s", (_, megabytes, times) => {
   const { world, told } = testWorld();
   using tools = openTools({ progress: true, cache: false, loglevel: "info" }, world);
   const { onProgress } = analyzeOptions("pull://image", tools);
   for (const read of megabytes) onProgress?.(state(read));
-  expect(told.collectWhole).toBe(times);
+  expect(told.readsMuch).toBe(times);
 });

@@ -38,7 +38,7 @@ export function openNamed(text: string, options: SourceOptions, tools: Tools): P
   return openSource(text, sourceSettings(text, options, tools));
 }
 
-/** A source is large from here on: what it leaves behind in memory shows. */
+/** A source is large from here on: what the program does beside reading it shows. */
 const largeBytes = 32 * 2 ** 20;
 
 /** How a source is read, its progress shown. */
@@ -52,7 +52,7 @@ export function analyzeOptions(text: string, { world, progress, cache }: Tools):
     onProgress: (state) => {
       if (!isLarge && state.bytes >= largeBytes) {
         isLarge = true;
-        world.collectWhole();
+        world.readsMuch();
       }
       const seconds = (world.elapsed() - startedAt) / 1000;
       progress.show(`Reading ${text}  ${readingText(state, seconds, sizeText)}`);

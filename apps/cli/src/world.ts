@@ -25,8 +25,8 @@ export interface World {
   readonly hostName: string;
   /** 0: the root user; -1 where there are no such numbers. */
   readonly userId: number;
-  /** Much is being read: from now on garbage is collected whole, which takes less memory than in steps beside the work. */
-  readonly collectWhole: () => void;
+  /** Much is being read: from now on what else takes processor and memory beside the reading is put off. */
+  readonly readsMuch: () => void;
 }
 
 /** Whether the program stands in for the reference's scanner (decision 3). */

@@ -3,14 +3,14 @@ import type { Sink, World } from "../world.ts";
 /** A world without a process: what was written can be read back, time moves when told. */
 export interface TestWorld {
   readonly world: World;
-  /** Everything written to stdout and stderr so far, and how often whole collections were asked for. */
-  readonly told: { stdout: string; stderr: string; collectWhole: number };
+  /** Everything written to stdout and stderr so far, and how often much was said to be read. */
+  readonly told: { stdout: string; stderr: string; readsMuch: number };
   advance(ms: number): void;
 }
 
 /** A world with an environment; `terminal` gives stderr and stdout 60 columns and a cursor. */
 export function testWorld(env: World["env"] = {}, terminal = false): TestWorld {
-  const told = { stdout: "", stderr: "", collectWhole: 0 };
+  const told = { stdout: "", stderr: "", readsMuch: 0 };
   let now = 0;
   const sink = (name: "stdout" | "stderr"): Sink => ({
     isTerminal: terminal,
@@ -36,8 +36,8 @@ export function testWorld(env: World["env"] = {}, terminal = false): TestWorld {
     homeFolder: "/home/pilot",
     hostName: "pilot",
     userId: 1000,
-    collectWhole: () => {
-      told.collectWhole += 1;
+    readsMuch: () => {
+      told.readsMuch += 1;
     },
   };
   return {
