@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { reachesEnd } from "../stream/chunk-memory.ts";
 
 /** What the thread is given; the memory of `bytes` goes along. */
 export interface Piece {
@@ -130,9 +131,4 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array | null {
   if (first.length === 0) return second;
   const isBehind = second.buffer === first.buffer && second.byteOffset === first.byteOffset + first.length;
   return isBehind ? new Uint8Array(first.buffer, first.byteOffset, first.length + second.length) : null;
-}
-
-function reachesEnd(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, length } = bytes;
-  return buffer instanceof ArrayBuffer && length > 0 && byteOffset + length === buffer.byteLength;
 }

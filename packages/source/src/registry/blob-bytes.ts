@@ -1,7 +1,7 @@
 import { PlimsollError } from "@plimsoll/kit";
 import { sourceError } from "../errors.ts";
 import type { PlannedLayer } from "../image/image-plan.ts";
-import { freeChunk } from "../stream/decompress.ts";
+import { freeChunk } from "../stream/chunk-memory.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
 /** Times a broken download is taken up again where it broke. */

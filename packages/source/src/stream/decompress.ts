@@ -62,16 +62,6 @@ export async function* decompressedAs(
   }
 }
 
-/**
- * Gives back at once the memory of a chunk that nobody reads any more, decompressed or off the network: left to the
- * garbage collector, a gigabyte of them starts some thirty full collections, a tenth of the time or more. Only of a chunk
- * that reaches to the end of its memory: behind any other somebody may still write.
- */
-export function freeChunk(chunk: Uint8Array): void {
-  const { buffer, byteOffset, length } = chunk;
-  if (buffer instanceof ArrayBuffer && length > 0 && byteOffset + length === buffer.byteLength) buffer.transfer(0);
-}
-
 async function feedGzip(engine: Engine, stream: AsyncIterable<Uint8Array>, meter: Meter): Promise<void> {
   const feeder = new Feeder(engine);
   let isListening = true;

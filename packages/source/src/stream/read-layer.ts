@@ -5,8 +5,9 @@ import type { StreamDigest, StreamDigests } from "../digest/stream-digests.ts";
 import type { LayerRead, LayerVisitor } from "../entry.ts";
 import { sourceError } from "../errors.ts";
 import { TarReader } from "../tar/tar-reader.ts";
+import { freeChunk } from "./chunk-memory.ts";
 import { compressionOf, magicBytes, peek } from "./compression.ts";
-import { decompressedAs, freeChunk } from "./decompress.ts";
+import { decompressedAs } from "./decompress.ts";
 
 /** What is known of a layer before it is read; what is not known is `null` and not checked. */
 export interface LayerExpectation {

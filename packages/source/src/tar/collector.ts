@@ -1,3 +1,5 @@
+import { freeChunk } from "../stream/chunk-memory.ts";
+
 /** Gets the whole of a wanted piece; the bytes are good until it returns. */
 export type Collected = (bytes: Buffer) => void;
 
@@ -67,7 +69,7 @@ export class Collector {
     const { target } = wanted;
     if (target === null) return;
     wanted.done(target);
-    if (target.length > keptBytes) giveBack(target);
+    if (target.length > keptBytes) freeChunk(target);
   }
 
   /** Room for a piece whose first bytes are `start`, which may lie in the room that it takes the place of. */
@@ -76,7 +78,7 @@ export class Collector {
     if (goal > keptBytes) return withStart(Buffer.allocUnsafeSlow(goal), start);
     const before = this.#room;
     this.#room = withStart(Buffer.allocUnsafeSlow(Math.min(keptBytes, Math.max(goal * 2, 2 ** 16))), start);
-    giveBack(before);
+    freeChunk(before);
     return this.#room.subarray(0, goal);
   }
 }
@@ -84,9 +86,4 @@ export class Collector {
 function withStart(room: Buffer, start: Buffer): Buffer {
   start.copy(room);
   return room;
-}
-
-/** Its bytes are gone: whoever looks at it finds none. */
-function giveBack({ buffer, length }: Buffer): void {
-  if (length > 0 && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
